@@ -1,0 +1,28 @@
+{
+    "name": "Radio Sales Team",
+    "summary": "Back office and field sales as one team: every inquiry answered in time",
+    "version": "19.0.0.1.0",
+    "category": "Sales/CRM",
+    "license": "LGPL-3",
+    "author": "Radio Sales Team contributors",
+    "website": "https://github.com/radio-sales-team/radio_sales_team",
+    "depends": ["crm"],
+    "data": [
+        "security/radio_security.xml",
+        "security/ir.model.access.csv",
+        "data/response_data.xml",
+        "data/response_mail_templates.xml",
+        "views/radio_contact_attempt_views.xml",
+        "views/radio_sla_policy_views.xml",
+        "views/radio_sla_clock_views.xml",
+        "views/crm_team_views.xml",
+        "views/crm_lead_response_views.xml",
+        "views/resource_calendar_views.xml",
+        "views/response_menus.xml",
+    ],
+    "demo": [
+        "demo/response_demo.xml",
+    ],
+    "pre_init_hook": "pre_init_hook",
+    "application": True,
+}

@@ -1,0 +1,193 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.http import request
+
+from .late import CLOCK_SKEW
+
+
+# How an inquiry came in. Not the medium of marketing attribution, which says how the
+# customer heard of the station.
+INQUIRY_CHANNELS = [
+    ("email", "E-mail"),
+    ("website", "Website"),
+    ("chat", "Chat"),
+    ("phone", "Phone"),
+    ("reception", "Reception"),
+    ("mail_plugin", "Mail plugin"),
+    ("other", "Other"),
+]
+
+
+class CrmLead(models.Model):
+    """An inquiry: a customer is waiting for the station."""
+
+    _inherit = "crm.lead"
+
+    # the inquiry
+    inquiry_channel = fields.Selection(
+        selection=INQUIRY_CHANNELS,
+        string="Came In By",
+        default=lambda self: self._default_inquiry_channel(),
+        copy=False,
+        help="How the customer asked. Choosing it starts the time to answer.",
+    )
+    is_inquiry = fields.Boolean(
+        string="Inquiry",
+        compute="_compute_is_inquiry",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+        help="A customer is waiting for an answer from the station.",
+    )
+    received_at = fields.Datetime(
+        string="Received",
+        compute="_compute_received_at",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+        help="When the customer asked, not when it was typed in.",
+    )
+    call_back_wanted = fields.Boolean(
+        string="Call Back Wanted",
+        copy=False,
+        help="The caller wants to be called back: typing in the call does not count "
+        "as the first contact.",
+    )
+    back_office_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Back Office",
+        compute="_compute_back_office_user_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        copy=False,
+        index="btree_not_null",
+        tracking=True,
+        domain=[("share", "=", False)],
+        help="Who in the back office answers this inquiry.",
+    )
+
+    @api.model
+    def _default_inquiry_channel(self):
+        """What someone from outside sends (a website form) is an inquiry; staff say
+        themselves whether a customer is waiting.
+
+        Odoo creates the leads of its website forms as OdooBot, so who sent the request
+        is what tells.
+        """
+        user = (request and request.env.user) or self.env.user
+        return False if user._is_internal() else "website"
+
+    @api.depends("inquiry_channel")
+    def _compute_is_inquiry(self):
+        for lead in self:
+            lead.is_inquiry = bool(lead.inquiry_channel)
+
+    @api.depends("is_inquiry")
+    def _compute_received_at(self):
+        now = fields.Datetime.now()
+        for lead in self:
+            if lead.is_inquiry and not lead.received_at:
+                created = lead.create_date and lead.create_date.replace(microsecond=0)
+                lead.received_at = created or now
+
+    @api.depends("is_inquiry", "team_id")
+    def _compute_back_office_user_id(self):
+        """Where one person alone is the team's back office, it is theirs at once;
+        several share a pool, from which each takes."""
+        for lead in self:
+            if lead.back_office_user_id or not (lead.is_inquiry and lead.team_id):
+                continue
+            pool = lead.team_id._get_back_office_user_ids(lead.team_id.id)
+            if len(pool) == 1:
+                lead.back_office_user_id = pool[0]
+
+    @api.constrains("received_at")
+    def _check_received_at(self):
+        latest = fields.Datetime.now() + CLOCK_SKEW
+        for lead in self:
+            if lead.received_at and lead.received_at > latest:
+                raise ValidationError(
+                    self.env._(
+                        "The inquiry “%(name)s” cannot have been received in the "
+                        "future. Enter when the customer asked.",
+                        name=lead.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(
+            [
+                # what an operator or a chatbot makes of a live chat
+                dict(vals, inquiry_channel="chat")
+                if vals.get("origin_channel_id") and "inquiry_channel" not in vals
+                else vals
+                for vals in vals_list
+            ]
+        )
+        leads.filtered("is_inquiry")._begin_inquiry()
+        return leads
+
+    def write(self, vals):
+        result = super().write(vals)
+        # the only way in for a lead that becomes an inquiry later
+        if vals.get("is_inquiry") or vals.get("inquiry_channel"):
+            self.filtered("is_inquiry")._start_clocks("first_contact")
+        return result
+
+    def action_take(self):
+        """"I'll take it": the inquiry is mine to answer."""
+        self.back_office_user_id = self.env.user
+
+    def _begin_inquiry(self):
+        """What a new inquiry gets: an owner who hears of replies, its clock, and, where
+        whoever typed it in has just spoken to the customer, the first contact."""
+        if not self:
+            return
+        for user, leads in self.grouped("back_office_user_id").items():
+            if user:
+                leads._message_subscribe(user.partner_id.ids)
+        self._start_clocks("first_contact")
+        self._record_spoken()
+
+    def _assign_userless_lead_in_team(self, creation_source):
+        """Where a back office answers first, its team's leader is not made the seller
+        (and not mailed) just because nobody else was: assigned is not picked up."""
+        pooled = self.filtered(
+            lambda lead: lead.is_inquiry
+            and lead.team_id._get_back_office_user_ids(lead.team_id.id)
+        )
+        return super(CrmLead, self - pooled)._assign_userless_lead_in_team(
+            creation_source
+        )
+
+    def _message_auto_subscribe_followers(self, updated_values, default_subtype_ids):
+        """The back-office owner follows the inquiry, so that replies reach them; who
+        was given it by somebody else is told, as a salesperson is."""
+        followers = super()._message_auto_subscribe_followers(
+            updated_values, default_subtype_ids
+        )
+        owner = self.env["res.users"].browse(updated_values.get("back_office_user_id"))
+        if owner and owner.sudo().active:
+            template = "mail.message_user_assigned" if owner != self.env.user else False
+            followers.append((owner.sudo().partner_id.id, default_subtype_ids, template))
+        return followers
+
+    def _merge_dependences(self, opportunities):
+        """Keep every attempt, and the time when the customer first asked."""
+        super()._merge_dependences(opportunities)
+        opportunities.contact_attempt_ids.lead_id = self
+        inquiries = (self | opportunities).filtered("is_inquiry").sorted("received_at")
+        if inquiries:
+            owner = self.back_office_user_id or inquiries.back_office_user_id[:1]
+            self.write(
+                {
+                    "inquiry_channel": inquiries[0].inquiry_channel,
+                    "is_inquiry": True,
+                    "received_at": inquiries[0].received_at,
+                    "back_office_user_id": owner.id,
+                }
+            )

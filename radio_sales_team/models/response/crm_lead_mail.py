@@ -1,0 +1,100 @@
+from odoo import api, models
+from odoo.tools import email_normalize_all
+
+# Kinds of message that a person writes to a customer, and how the attempt was made.
+# All others are written by Odoo, or by nobody in particular.
+MESSAGE_CHANNELS = {"comment": "email", "email": "email"}
+
+
+class CrmLead(models.Model):
+    """Mail and chatter: what comes in is an inquiry, what goes out is a contact."""
+
+    _inherit = "crm.lead"
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """A mail that makes a lead is an inquiry, unless a machine wrote it."""
+        values = dict(custom_values or {})
+        values.setdefault("inquiry_channel", "email")
+        if self.env.context.get("radio_auto_submitted"):
+            values["is_inquiry"] = False
+        return super().message_new(msg_dict, custom_values=values)
+
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        """Only here it is known whom a message really goes to."""
+        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        if (
+            len(self) == 1
+            and self.is_inquiry
+            and not self._is_notification_scheduled(kwargs.get("scheduled_date"))
+        ):
+            # sudo: crm.lead, mail.message - whom it went to, whoever may read them
+            self.sudo()._record_message(message.sudo(), recipients)
+        return recipients
+
+    def _record_message(self, message, recipients):
+        """Record a message as a contact attempt where a colleague wrote it and the
+        customer gets it.
+
+        :param message: ``mail.message`` that was just sent.
+        :param recipients: what ``_notify_thread`` returned.
+        """
+        channel = MESSAGE_CHANNELS.get(message.message_type)
+        comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+        if not channel or message.subtype_id.id != comment:
+            return
+        author = message.author_id.user_ids.filtered(lambda user: user._is_internal())
+        if not author:
+            return
+        if self._is_sent_to_customer(message, recipients):
+            if message not in self.contact_attempt_ids.message_id:
+                vals = {
+                    "lead_id": self.id,
+                    "message_id": message.id,
+                    "channel": channel,
+                }
+                self._record_attempts([vals], user=author[0])
+        elif message.message_type == "email":
+            self._tell_author_nothing_sent(author[0])
+
+    def _is_sent_to_customer(self, message, recipients):
+        """Whether the customer gets this message: from Odoo, or in the mail itself
+        that a colleague wrote in their own mail program."""
+        customer = self._get_customer()
+        if not customer:
+            return False
+        partners = self.env["res.partner"].browse(
+            [recipient["id"] for recipient in recipients if recipient["id"]]
+        )
+        emails = [
+            recipient["email_normalized"]
+            for recipient in recipients
+            if not recipient["id"]
+        ]
+        addressed = email_normalize_all(
+            f"{message.incoming_email_to or ''}, {message.incoming_email_cc or ''}"
+        )
+        if addressed:
+            emails += addressed
+            partners |= partners.search([("email_normalized", "in", addressed)])
+        return any(map(customer.has_email, emails)) or any(
+            map(customer.has_partner, partners - message.author_id)
+        )
+
+    def _tell_author_nothing_sent(self, author):
+        """A colleague answered the station's address alone, and Odoo forwarded it to
+        nobody at the customer's: they would wait for a reaction that cannot come."""
+        lead = self.with_context(lang=author.lang)
+        lead.env["mail.thread"].message_notify(
+            subject=lead.env._("Your answer did not reach the customer: %s", lead.name),
+            body=lead.env._(
+                "Your mail on “%(name)s” is kept in Odoo, but it was addressed to the "
+                "station only, so the customer did not get it. Please answer from the "
+                "inquiry, or write to the customer with the station's address in copy: "
+                "%(link)s",
+                name=lead.name,
+                link=lead._notify_get_action_link("view"),
+            ),
+            partner_ids=author.partner_id.ids,
+            email_layout_xmlid="mail.mail_notification_light",
+        )

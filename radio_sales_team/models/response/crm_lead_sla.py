@@ -1,0 +1,184 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .late import is_late, late_sql, overdue_domain
+
+
+class CrmLead(models.Model):
+    """The clocks of an inquiry, and what they say about it."""
+
+    _inherit = "crm.lead"
+
+    # the clocks
+    sla_clock_ids = fields.One2many(
+        comodel_name="radio.sla.clock",
+        inverse_name="lead_id",
+        string="Response Times",
+        copy=False,
+    )
+    first_contact_deadline = fields.Datetime(
+        compute="_compute_sla_deadlines",
+        store=True,
+        copy=False,
+        help="Until when the first contact was promised.",
+    )
+    sla_deadline = fields.Datetime(
+        string="Answer Until",
+        compute="_compute_sla_deadlines",
+        store=True,
+        copy=False,
+        help="The earliest promise to this customer that is still open.",
+    )
+    sla_status = fields.Selection(
+        selection=[
+            ("overdue", "Overdue"),
+            ("waiting", "Waiting"),
+            ("late", "Answered late"),
+            ("in_time", "Answered in time"),
+        ],
+        string="Response",
+        compute="_compute_sla_status",
+        search="_search_sla_status",
+    )
+
+
+    _sla_deadline_idx = models.Index("(sla_deadline) WHERE sla_deadline IS NOT NULL")
+    _no_contact_idx = models.Index(
+        "(received_at) WHERE is_inquiry IS TRUE AND first_contact_at IS NULL"
+    )
+
+    @api.depends("sla_clock_ids.deadline", "sla_clock_ids.state")
+    def _compute_sla_deadlines(self):
+        for lead in self:
+            clocks = lead.sla_clock_ids
+            running = clocks.filtered(lambda clock: clock.state == "running")
+            lead.sla_deadline = min(running.mapped("deadline"), default=False)
+            first = lead._get_first_contact_clock()
+            lead.first_contact_deadline = (
+                first.state != "cancelled" and first.deadline
+            )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Let people group and sort by the response status, which no column keeps: it
+        is true for the second in which it is asked."""
+        if field_expr != "sla_status":
+            return super()._field_to_sql(alias, field_expr, query)
+        now = fields.Datetime.now()
+        open_until = self._field_to_sql(alias, "sla_deadline", query)
+        promised = self._field_to_sql(alias, "first_contact_deadline", query)
+        answered = self._field_to_sql(alias, "first_contact_at", query)
+        return SQL(
+            """CASE WHEN %s IS NOT NULL
+                    THEN CASE WHEN %s THEN 'overdue' ELSE 'waiting' END
+                    WHEN %s IS NOT NULL
+                    THEN CASE WHEN %s THEN 'late' ELSE 'in_time' END END""",
+            open_until,
+            late_sql(open_until, SQL("NULL::timestamp"), now),
+            promised,
+            late_sql(promised, answered, now),
+        )
+
+    @api.depends("sla_deadline", "first_contact_deadline", "first_contact_at")
+    def _compute_sla_status(self):
+        now = fields.Datetime.now()
+        for lead in self:
+            if lead.sla_deadline:
+                late = is_late(lead.sla_deadline, False, now)
+                lead.sla_status = "overdue" if late else "waiting"
+            elif lead.first_contact_deadline:
+                late = is_late(lead.first_contact_deadline, lead.first_contact_at, now)
+                lead.sla_status = "late" if late else "in_time"
+            else:
+                lead.sla_status = False
+
+    def _search_sla_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        now = fields.Datetime.now()
+        is_open = fields.Domain("sla_deadline", "!=", False)
+        answered = ~is_open & fields.Domain("first_contact_deadline", "!=", False)
+        late = fields.Domain.custom(
+            to_sql=lambda model, alias, query: late_sql(
+                model._field_to_sql(alias, "first_contact_deadline", query),
+                model._field_to_sql(alias, "first_contact_at", query),
+                now,
+            )
+        )
+        overdue = overdue_domain("sla_deadline", now)
+        by_status = {
+            "overdue": overdue,
+            "waiting": is_open & ~overdue,
+            "late": answered & late,
+            "in_time": answered & ~late,
+            False: ~is_open & fields.Domain("first_contact_deadline", "=", False),
+        }
+        return fields.Domain.OR(by_status[status] for status in value)
+
+    def _is_waiting_open(self):
+        """Whether somebody could still answer: an inquiry that is not won, lost or
+        archived."""
+        self.ensure_one()
+        return self.is_inquiry and self.active and self.won_status == "pending"
+
+    def _get_first_contact_clock(self):
+        """The clock of the first contact, empty where no policy promised one."""
+        self.ensure_one()
+        return self.sla_clock_ids.filtered(lambda clock: clock.kind == "first_contact")
+
+    def _start_clocks(self, kind):
+        """Start a clock for each inquiry that a policy promises an answer to.
+
+        An inquiry without a matching policy, or whose working hours can tell no
+        deadline, gets none, and says so (see :meth:`_compute_sla_badge`).
+        """
+        rules = self.env["radio.sla.policy"]._get_rules(kind)
+        # sudo: radio.sla.clock - clocks are kept by the addon, people only read them
+        clocks = self.env["radio.sla.clock"].sudo()
+        vals_list = []
+        for lead in self.sudo():
+            rule = next((rule for rule in rules if lead._matches_rule(rule)), None)
+            if not rule or not lead._is_waiting_open() or lead._has_clock(kind):
+                continue
+            calendar = lead._get_clock_calendar(rule)
+            if not calendar:
+                continue
+            vals_list.append(
+                {
+                    "lead_id": lead.id,
+                    "kind": kind,
+                    "policy_id": rule.id,
+                    "target_minutes": rule.minutes,
+                    "calendar_id": calendar.id,
+                    "stop_on": rule.stop_on,
+                }
+            )
+        started = clocks.create(vals_list)
+        # a calendar without hours makes no promise
+        started.filtered(lambda clock: not clock.deadline).unlink()
+
+    def _has_clock(self, kind):
+        self.ensure_one()
+        return any(clock.kind == kind for clock in self.sla_clock_ids)
+
+    def _matches_rule(self, rule):
+        """Whether a policy is meant for this inquiry.
+
+        :param rule: see ``radio.sla.policy._get_rules``.
+        """
+        self.ensure_one()
+        company_id = (self.company_id or self.team_id.company_id).id
+        return (
+            (not rule.company_id or not company_id or rule.company_id == company_id)
+            and (not rule.team_ids or self.team_id.id in rule.team_ids)
+            and (not rule.channels or self.inquiry_channel in rule.channels)
+            and (self.priority or "0") >= rule.priority
+            and (not rule.tag_ids or not rule.tag_ids.isdisjoint(self.tag_ids.ids))
+        )
+
+    def _get_clock_calendar(self, rule):
+        """The policy's own hours, else the team's, the company's, the main one's."""
+        self.ensure_one()
+        calendars = self.env["resource.calendar"]
+        return calendars.browse(
+            rule.calendar_id
+        ) or self.team_id._get_response_calendar(self.company_id)

@@ -1,0 +1,153 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from .late import CLOCK_SKEW
+
+NOT_DELIVERED = ("exception", "bounce", "canceled")
+
+
+class RadioContactAttempt(models.Model):
+    """One human try to speak to a customer: who, when, how, reached or not.
+
+    Recorded without anyone thinking of it where something proves it (a message, a
+    finished call), by hand for the rest. The first one that counts is the inquiry's
+    first contact (see ``crm.lead``).
+    """
+
+    _name = "radio.contact.attempt"
+    _description = "Contact Attempt"
+    _order = "attempted_at, id"
+    _rec_name = "attempted_at"
+
+    lead_id = fields.Many2one(
+        comodel_name="crm.lead",
+        string="Inquiry",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Who",
+        required=True,
+        default=lambda self: self.env.user,
+        domain=[("share", "=", False)],
+        ondelete="restrict",
+    )
+    attempted_at = fields.Datetime(
+        string="When", required=True, default=fields.Datetime.now
+    )
+    channel = fields.Selection(
+        selection=[
+            ("phone", "Phone"),
+            ("email", "E-mail"),
+            ("sms", "SMS"),
+            ("messenger", "Messenger"),
+            ("meeting", "Meeting"),
+            ("in_person", "In person"),
+            ("other", "Other"),
+        ],
+        string="How",
+        required=True,
+        default="phone",
+    )
+    outcome = fields.Selection(
+        selection=[("reached", "Reached"), ("not_reached", "Not reached")],
+        required=True,
+        default="reached",
+        help="Reached: the customer heard from us. A message that was sent counts.",
+    )
+    note = fields.Text(help="What was said, for whoever talks to the customer next.")
+
+    # what proves it
+    message_id = fields.Many2one(
+        comodel_name="mail.message", index="btree_not_null", ondelete="set null"
+    )
+    activity_id = fields.Many2one(
+        comodel_name="mail.activity", index="btree_not_null", ondelete="set null"
+    )
+    is_withdrawn = fields.Boolean(
+        string="Not Delivered",
+        help="The message could not be delivered, so the customer heard nothing.",
+    )
+    is_before_inquiry = fields.Boolean(
+        compute="_compute_is_before_inquiry",
+        help="Made before the inquiry was received: it cannot have answered it.",
+    )
+
+    _message_uniq = models.UniqueIndex(
+        "(lead_id, message_id) WHERE message_id IS NOT NULL",
+        "This message is recorded as a contact already.",
+    )
+
+    @api.depends("attempted_at", "lead_id.received_at")
+    def _compute_is_before_inquiry(self):
+        for attempt in self:
+            received_at = attempt.lead_id.received_at
+            attempt.is_before_inquiry = bool(
+                received_at
+                and attempt.attempted_at
+                and attempt.attempted_at < received_at
+            )
+
+    @api.constrains("attempted_at")
+    def _check_attempted_at(self):
+        latest = fields.Datetime.now() + CLOCK_SKEW
+        for attempt in self:
+            if attempt.attempted_at > latest:
+                raise ValidationError(
+                    self.env._(
+                        "A contact cannot be in the future. Enter when you spoke to "
+                        "the customer, or plan an activity for later."
+                    )
+                )
+
+    def _counts_for(self, stop_on, received_at):
+        """Whether these attempts are accepted as an answer; the one rule for it.
+
+        :param stop_on: ``attempt`` or ``reached``, what the policy accepts.
+        :param received_at: when the customer asked.
+        :return: the attempts that are accepted, earliest first.
+        """
+        return self.filtered(
+            lambda attempt: not attempt.is_withdrawn
+            and attempt.attempted_at >= received_at
+            and (stop_on != "reached" or attempt.outcome == "reached")
+        ).sorted(lambda attempt: (attempt.attempted_at, attempt._origin.id))
+
+    @api.model
+    def _update_withdrawn(self, messages):
+        """Withdraw the attempts whose message reached nobody at the customer's.
+
+        :param messages: ``mail.message`` whose delivery status changed.
+        """
+        for attempt in self.search([("message_id", "in", messages.ids)]):
+            customer = attempt.lead_id._get_customer()
+            statuses = [
+                notification.notification_status
+                for notification in attempt.message_id.notification_ids
+                if customer.has_partner(notification.res_partner_id)
+                or customer.has_email(notification.mail_email_address)
+            ]
+            withdrawn = bool(statuses) and set(statuses) <= set(NOT_DELIVERED)
+            if attempt.is_withdrawn != withdrawn:
+                attempt.is_withdrawn = withdrawn
+
+    def action_switch_outcome(self):
+        """Correct "reached" to "not reached" and back, in one click."""
+        for attempt in self:
+            attempt.outcome = (
+                "not_reached" if attempt.outcome == "reached" else "reached"
+            )
+
+    def action_log(self):
+        """Save of the "Log contact" form: also tells the lead's history."""
+        self.ensure_one()
+        labels = dict(self._fields["outcome"]._description_selection(self.env))
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        self.lead_id._message_log(
+            body=" · ".join(
+                filter(None, [channels[self.channel], labels[self.outcome], self.note])
+            )
+        )
+        return {"type": "ir.actions.act_window_close"}

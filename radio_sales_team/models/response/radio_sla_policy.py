@@ -1,0 +1,209 @@
+from collections import namedtuple
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import ormcache
+
+# What matching needs of a policy, cached, as every incoming mail asks for it.
+Rule = namedtuple(
+    "Rule", "id company_id team_ids channels priority tag_ids minutes calendar_id stop_on"
+)
+
+
+class RadioSlaPolicy(models.Model):
+    """Which inquiries are promised an answer within which working time.
+
+    The first policy that matches, by sequence, holds. What it promises is copied to the
+    clock when it starts, so that a later change of the policy changes no running clock.
+    """
+
+    _name = "radio.sla.policy"
+    _description = "Response-Time Policy"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        help="Empty: for the inquiries of all companies.",
+    )
+    clock_kind = fields.Selection(
+        selection=[("first_contact", "First contact")],
+        string="Promise",
+        required=True,
+        default="first_contact",
+    )
+
+    # which inquiries
+    team_ids = fields.Many2many(
+        comodel_name="crm.team",
+        string="Sales Teams",
+        check_company=True,
+        help="Empty: all teams.",
+    )
+    inquiry_channels = fields.Many2many(
+        comodel_name="ir.model.fields.selection",
+        string="Channels",
+        domain=[
+            ("field_id.model", "=", "crm.lead"),
+            ("field_id.name", "=", "inquiry_channel"),
+        ],
+        help="How the inquiry came in. Empty: every way.",
+    )
+    minimum_priority = fields.Selection(
+        selection=[
+            ("0", "Any"),
+            ("1", "Medium"),
+            ("2", "High"),
+            ("3", "Very high"),
+        ],
+        required=True,
+        default="0",
+        help="Only inquiries of at least this priority (the stars).",
+    )
+    tag_ids = fields.Many2many(
+        comodel_name="crm.tag",
+        string="Tags",
+        help="Only inquiries with one of these tags. Empty: with or without tags.",
+    )
+
+    # what is promised
+    target_hours = fields.Float(
+        string="Answer Within",
+        required=True,
+        default=1.0,
+        help="Working hours between the inquiry and the answer. Nights, weekends, "
+        "breaks and holidays do not count.",
+    )
+    calendar_id = fields.Many2one(
+        comodel_name="resource.calendar",
+        string="Working Hours",
+        check_company=True,
+        help="Empty: the response hours of the inquiry's team, else the company's "
+        "working hours.",
+    )
+    stop_on = fields.Selection(
+        selection=[
+            ("attempt", "An attempt to reach the customer"),
+            ("reached", "The customer was reached"),
+        ],
+        string="Answered By",
+        required=True,
+        default="attempt",
+        help="Whether trying to reach the customer keeps the promise, or only "
+        "speaking to them. A message that was sent counts as reached.",
+    )
+    escalation_ids = fields.One2many(
+        comodel_name="radio.sla.escalation",
+        inverse_name="policy_id",
+        string="Reminders",
+        copy=True,
+        default=lambda self: self._default_escalations(),
+    )
+
+    _target_hours_positive = models.Constraint(
+        "CHECK (target_hours > 0)",
+        "The time to answer must be more than 0 working hours.",
+    )
+
+    @api.model
+    def _default_escalations(self):
+        return [
+            Command.create({"percentage": 50, "action": "card"}),
+            Command.create({"percentage": 80, "action": "remind"}),
+            Command.create({"percentage": 100, "action": "notify_leader"}),
+        ]
+
+    @api.constrains("active", "calendar_id", "team_ids", "company_id")
+    def _check_calendar(self):
+        """Refuse a policy whose deadlines no calendar could tell."""
+        for policy in self.filtered("active"):
+            for team in policy.team_ids or [self.env["crm.team"]]:
+                calendar = policy.calendar_id or team._get_response_calendar(
+                    policy.company_id or team.company_id or self.env.company
+                )
+                policy._check_usable(calendar)
+
+    def _check_usable(self, calendar):
+        if not calendar:
+            raise ValidationError(
+                self.env._(
+                    "There are no working hours for the policy “%(policy)s”. Choose "
+                    "some in the policy, the sales team or the company.",
+                    policy=self.name,
+                )
+            )
+        if calendar.flexible_hours:
+            raise ValidationError(
+                self.env._(
+                    "“%(calendar)s” has flexible hours: it says how long people work, "
+                    "but not when, so no deadline can be planned for the policy "
+                    "“%(policy)s”. Choose working hours with fixed times.",
+                    calendar=calendar.name,
+                    policy=self.name,
+                )
+            )
+        if not calendar._has_working_time():
+            raise ValidationError(
+                self.env._(
+                    "“%(calendar)s” has no working time, so no deadline can be planned "
+                    "for the policy “%(policy)s”. Add hours to it, or choose other "
+                    "working hours.",
+                    calendar=calendar.name,
+                    policy=self.name,
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return policies
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # sudo: radio.sla.clock - whether any clock uses it, whoever may see that clock
+        used = self.env["radio.sla.clock"].sudo()._read_group(
+            [("policy_id", "in", self.ids)], ["policy_id"]
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "“%(policy)s” is what customers were promised and stays on their "
+                    "inquiries. Archive it instead of deleting it.",
+                    policy=used[0][0].name,
+                )
+            )
+
+    @api.model
+    @ormcache("clock_kind")
+    def _get_rules(self, clock_kind):
+        """The active policies of a kind, in order, as plain values (see ``Rule``)."""
+        # sudo: radio.sla.policy - what is promised holds for everyone's inquiries
+        policies = self.sudo().search([("clock_kind", "=", clock_kind)])
+        return [
+            Rule(
+                id=policy.id,
+                company_id=policy.company_id.id,
+                team_ids=frozenset(policy.team_ids.ids),
+                channels=frozenset(policy.inquiry_channels.mapped("value")),
+                priority=policy.minimum_priority,
+                tag_ids=frozenset(policy.tag_ids.ids),
+                minutes=round(policy.target_hours * 60),
+                calendar_id=policy.calendar_id.id,
+                stop_on=policy.stop_on,
+            )
+            for policy in policies
+        ]

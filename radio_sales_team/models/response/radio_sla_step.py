@@ -1,0 +1,32 @@
+from odoo import fields, models
+
+
+class RadioSlaStep(models.Model):
+    """A reminder that was done: the memory that keeps it from being done again."""
+
+    _name = "radio.sla.step"
+    _description = "Response-Time Reminder Done"
+    _order = "done_at desc, id desc"
+
+    clock_id = fields.Many2one(
+        comodel_name="radio.sla.clock",
+        string="Clock",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    escalation_id = fields.Many2one(
+        comodel_name="radio.sla.escalation",
+        string="Reminder",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    percentage = fields.Integer(string="At Percent", required=True)
+    action = fields.Char(required=True)
+    done_at = fields.Datetime(required=True)
+    user_ids = fields.Many2many(comodel_name="res.users", string="Told")
+    error = fields.Char(
+        help="Why this reminder could not be sent. It is not tried again.",
+    )
+
+    _once = models.UniqueIndex("(clock_id, percentage, action)")
