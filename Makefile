@@ -1,0 +1,40 @@
+# What can be done here. Everything is downloaded and built into a cache outside
+# of this folder (RADIO_CACHE); the first time takes a few minutes.
+.PHONY: help setup demo stop test lint format bench clean clean-all
+
+help:
+	@echo "make demo       Odoo with the addon and its demo data  (PORT=8070, DB=name)"
+	@echo "make stop       stop it"
+	@echo "make test       all tests in a fresh database          (ARGS='-k tour -x')"
+	@echo "make lint       static checks;  make format  repairs what can be repaired"
+	@echo "make bench      measure"
+	@echo "make clean      stop, remove this checkout's databases"
+	@echo "make clean-all  the same and the whole cache"
+	@echo "dev/odoo ...    Odoo's command line;  dev/psql, dev/python, dev/newdb, dev/mail"
+
+setup:
+	@dev/setup odoo python postgres browser lint
+
+demo:
+	@dev/demo $(ARGS)
+
+stop:
+	@dev/stop
+
+test:
+	@dev/test $(ARGS)
+
+lint:
+	@dev/lint
+
+format:
+	@dev/lint --fix
+
+bench:
+	@dev/python dev/bench.py $(ARGS)
+
+clean:
+	@dev/clean
+
+clean-all:
+	@dev/clean --all
