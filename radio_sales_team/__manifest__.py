@@ -1,6 +1,6 @@
 {
     "name": "Radio Sales Team",
-    "summary": "Back office and field sales as one team: every inquiry answered in time",
+    "summary": "Back office and field sales as one team: inquiries answered in time",
     "version": "19.0.0.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
@@ -9,6 +9,7 @@
     "depends": ["crm"],
     "data": [
         "security/radio_security.xml",
+        "security/radio_rules.xml",
         "security/ir.model.access.csv",
         "data/response_data.xml",
         "data/response_mail_templates.xml",
@@ -21,7 +22,10 @@
         "views/response_menus.xml",
     ],
     "demo": [
-        "demo/response_demo.xml",
+        "demo/station_demo.xml",
+        "demo/customer_demo.xml",
+        "demo/inquiry_demo.xml",
+        "demo/mail_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "application": True,

@@ -4,7 +4,6 @@ from odoo.http import request
 
 from .late import CLOCK_SKEW
 
-
 # How an inquiry came in. Not the medium of marketing attribution, which says how the
 # customer heard of the station.
 INQUIRY_CHANNELS = [
@@ -22,6 +21,8 @@ class CrmLead(models.Model):
     """An inquiry: a customer is waiting for the station."""
 
     _inherit = "crm.lead"
+
+    user_id = fields.Many2one(default=lambda self: self._default_user_id())
 
     # the inquiry
     inquiry_channel = fields.Selection(
@@ -50,7 +51,6 @@ class CrmLead(models.Model):
         help="When the customer asked, not when it was typed in.",
     )
     call_back_wanted = fields.Boolean(
-        string="Call Back Wanted",
         copy=False,
         help="The caller wants to be called back: typing in the call does not count "
         "as the first contact.",
@@ -68,6 +68,14 @@ class CrmLead(models.Model):
         domain=[("share", "=", False)],
         help="Who in the back office answers this inquiry.",
     )
+
+    @api.model
+    def _default_user_id(self):
+        """Whoever types in an inquiry becomes its salesperson in core. The back office
+        types in what others will sell."""
+        if self.env.user.has_group("radio_sales_team.group_back_office"):
+            return self.env["res.users"]
+        return self.env.user
 
     @api.model
     def _default_inquiry_channel(self):
@@ -90,18 +98,30 @@ class CrmLead(models.Model):
         now = fields.Datetime.now()
         for lead in self:
             if lead.is_inquiry and not lead.received_at:
-                created = lead.create_date and lead.create_date.replace(microsecond=0)
-                lead.received_at = created or now
+                created = lead._origin.create_date or now
+                lead.received_at = min(created.replace(microsecond=0), now)
+
+    def _compute_team_id(self):
+        """Core looks at the salesperson alone; an inquiry that the back office types in
+        has none yet, and belongs to the team of whoever took it."""
+        result = super()._compute_team_id()
+        for lead in self:
+            if lead.is_inquiry and not lead.user_id and not lead.team_id:
+                lead.team_id = self.env.user.sale_team_id
+        return result
 
     @api.depends("is_inquiry", "team_id")
     def _compute_back_office_user_id(self):
-        """Where one person alone is the team's back office, it is theirs at once;
-        several share a pool, from which each takes."""
+        """Who of the back office types it in keeps it. Else, where one person alone is
+        the team's back office, it is theirs at once; several share a pool, from which
+        each takes."""
         for lead in self:
             if lead.back_office_user_id or not (lead.is_inquiry and lead.team_id):
                 continue
             pool = lead.team_id._get_back_office_user_ids(lead.team_id.id)
-            if len(pool) == 1:
+            if not lead._origin and self.env.uid in pool:
+                lead.back_office_user_id = self.env.uid
+            elif len(pool) == 1:
                 lead.back_office_user_id = pool[0]
 
     @api.constrains("received_at")
@@ -139,7 +159,7 @@ class CrmLead(models.Model):
         return result
 
     def action_take(self):
-        """"I'll take it": the inquiry is mine to answer."""
+        """ "I'll take it": the inquiry is mine to answer."""
         self.back_office_user_id = self.env.user
 
     def _begin_inquiry(self):
@@ -157,8 +177,10 @@ class CrmLead(models.Model):
         """Where a back office answers first, its team's leader is not made the seller
         (and not mailed) just because nobody else was: assigned is not picked up."""
         pooled = self.filtered(
-            lambda lead: lead.is_inquiry
-            and lead.team_id._get_back_office_user_ids(lead.team_id.id)
+            lambda lead: (
+                lead.is_inquiry
+                and lead.team_id._get_back_office_user_ids(lead.team_id.id)
+            )
         )
         return super(CrmLead, self - pooled)._assign_userless_lead_in_team(
             creation_source
@@ -173,12 +195,14 @@ class CrmLead(models.Model):
         owner = self.env["res.users"].browse(updated_values.get("back_office_user_id"))
         if owner and owner.sudo().active:
             template = "mail.message_user_assigned" if owner != self.env.user else False
-            followers.append((owner.sudo().partner_id.id, default_subtype_ids, template))
+            followers.append(
+                (owner.sudo().partner_id.id, default_subtype_ids, template)
+            )
         return followers
 
     def _merge_dependences(self, opportunities):
         """Keep every attempt, and the time when the customer first asked."""
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         opportunities.contact_attempt_ids.lead_id = self
         inquiries = (self | opportunities).filtered("is_inquiry").sorted("received_at")
         if inquiries:
@@ -191,3 +215,4 @@ class CrmLead(models.Model):
                     "back_office_user_id": owner.id,
                 }
             )
+        return result

@@ -33,6 +33,7 @@ class CrmLead(models.Model):
         "sla_status",
         "sla_deadline",
         "first_contact_at",
+        "first_contact_outcome",
         "received_at",
     )
     @api.depends_context("lang", "tz", "uid")
@@ -49,27 +50,39 @@ class CrmLead(models.Model):
             nothing to say.
         """
         self.ensure_one()
-        _ = self.env._
         if self.sla_deadline:
             return self._get_open_badge(now)
         if not self.is_inquiry:
             return False, False
         if self.first_contact_at:
-            took = self._format_span(self.first_contact_at - self.received_at)
-            if is_late(self.first_contact_deadline, self.first_contact_at, now):
-                return _("Answered late, after %s", took), "warning"
-            return _("Answered after %s", took), "success"
+            return self._get_answered_badge(now)
         if self._is_waiting_open():
             if not self.env["radio.sla.policy"]._get_rules("first_contact"):
-                return _("No response-time policy"), "muted"
-            return _("No policy or working hours fit"), "muted"
+                return self.env._("No response-time policy"), "muted"
+            return self.env._("No policy or working hours fit"), "muted"
         return False, False
 
+    def _get_answered_badge(self, now):
+        took = self._format_span(self.first_contact_at - self.received_at)
+        late = is_late(self.first_contact_deadline, self.first_contact_at, now)
+        if self.first_contact_outcome == "not_reached":
+            # the promise was to try, and the customer still knows nothing
+            words = (
+                self.env._("Tried late, after %s", took)
+                if late
+                else self.env._("Tried after %s", took)
+            )
+            return words, "warning"
+        if late:
+            return self.env._("Answered late, after %s", took), "warning"
+        if self.first_contact_at == self.received_at:
+            return self.env._("Answered at once"), "success"
+        return self.env._("Answered after %s", took), "success"
+
     def _get_open_badge(self, now):
-        _ = self.env._
         if is_late(self.sla_deadline, False, now):
             span = self._format_span(now - self.sla_deadline)
-            return _("Overdue by %s", span), "danger"
+            return self.env._("Overdue by %s", span), "danger"
         clocks = self.sla_clock_ids.filtered(
             lambda clock: clock.deadline == self.sla_deadline
         )
@@ -77,9 +90,11 @@ class CrmLead(models.Model):
         color = "warning" if urgent else "success"
         left = self.sla_deadline - now
         if left < timedelta(hours=4):
-            return _("%s left", self._format_span(left)), color
+            return self.env._("%s left", self._format_span(left)), color
         # further away a moment says more than a number of hours
-        return _("until %s", self._format_moment(self.sla_deadline, now)), color
+        return self.env._(
+            "until %s", self._format_moment(self.sla_deadline, now)
+        ), color
 
     def _format_moment(self, moment, now):
         """A moment as people say it: the time today, the weekday within a week."""
@@ -95,12 +110,13 @@ class CrmLead(models.Model):
 
     def _format_span(self, span):
         """A stretch of time in its one or two largest units."""
-        _ = self.env._
         minutes = max(int(span.total_seconds() // 60), 0)
         hours, minutes = divmod(minutes, 60)
         days, hours = divmod(hours, 24)
         if days:
-            return _("%(days)s d %(hours)s h", days=days, hours=hours)
+            return self.env._("%(days)s d %(hours)s h", days=days, hours=hours)
         if hours:
-            return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
-        return _("%s min", minutes)
+            return self.env._(
+                "%(hours)s h %(minutes)s min", hours=hours, minutes=minutes
+            )
+        return self.env._("%s min", minutes)

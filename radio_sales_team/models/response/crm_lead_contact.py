@@ -16,7 +16,6 @@ class CrmLead(models.Model):
     contact_attempt_ids = fields.One2many(
         comodel_name="radio.contact.attempt",
         inverse_name="lead_id",
-        string="Contact Attempts",
         copy=False,
     )
     first_contact_at = fields.Datetime(
@@ -42,7 +41,6 @@ class CrmLead(models.Model):
     )
     first_contact_outcome = fields.Selection(
         selection=lambda self: self._selection_of_attempt("outcome"),
-        string="First Contact Outcome",
         compute="_compute_first_contact",
         store=True,
         copy=False,

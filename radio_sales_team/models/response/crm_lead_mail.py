@@ -43,6 +43,8 @@ class CrmLead(models.Model):
         comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         if not channel or message.subtype_id.id != comment:
             return
+        if self.env.context.get("radio_auto_submitted"):
+            return  # a colleague's out-of-office reply
         author = message.author_id.user_ids.filtered(lambda user: user._is_internal())
         if not author:
             return

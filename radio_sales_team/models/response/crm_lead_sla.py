@@ -41,7 +41,6 @@ class CrmLead(models.Model):
         search="_search_sla_status",
     )
 
-
     _sla_deadline_idx = models.Index("(sla_deadline) WHERE sla_deadline IS NOT NULL")
     _no_contact_idx = models.Index(
         "(received_at) WHERE is_inquiry IS TRUE AND first_contact_at IS NULL"
@@ -54,9 +53,7 @@ class CrmLead(models.Model):
             running = clocks.filtered(lambda clock: clock.state == "running")
             lead.sla_deadline = min(running.mapped("deadline"), default=False)
             first = lead._get_first_contact_clock()
-            lead.first_contact_deadline = (
-                first.state != "cancelled" and first.deadline
-            )
+            lead.first_contact_deadline = first.state != "cancelled" and first.deadline
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Let people group and sort by the response status, which no column keeps: it
@@ -166,9 +163,8 @@ class CrmLead(models.Model):
         :param rule: see ``radio.sla.policy._get_rules``.
         """
         self.ensure_one()
-        company_id = (self.company_id or self.team_id.company_id).id
         return (
-            (not rule.company_id or not company_id or rule.company_id == company_id)
+            (not rule.company_id or rule.company_id == self._get_response_company().id)
             and (not rule.team_ids or self.team_id.id in rule.team_ids)
             and (not rule.channels or self.inquiry_channel in rule.channels)
             and (self.priority or "0") >= rule.priority
@@ -179,6 +175,18 @@ class CrmLead(models.Model):
         """The policy's own hours, else the team's, the company's, the main one's."""
         self.ensure_one()
         calendars = self.env["resource.calendar"]
-        return calendars.browse(
-            rule.calendar_id
-        ) or self.team_id._get_response_calendar(self.company_id)
+        return (
+            calendars.browse(rule.calendar_id)
+            or self.team_id.response_calendar_id
+            or self._get_response_company().resource_calendar_id
+        )
+
+    def _get_response_company(self):
+        """The company that owes the answer: the inquiry's, else its team's, else the
+        main one (an inquiry by mail to a team of no company has none)."""
+        self.ensure_one()
+        return (
+            self.company_id
+            or self.team_id.company_id
+            or self.env.ref("base.main_company")
+        )

@@ -8,7 +8,8 @@ class CrmTeam(models.Model):
     response_calendar_id = fields.Many2one(
         comodel_name="resource.calendar",
         string="Response Hours",
-        check_company=True,
+        # no check_company: a team of no company may well keep the hours of one
+        domain="[('company_id', 'in', [company_id, False])] if company_id else []",
         help="Working hours in which this team answers inquiries. "
         "Empty: the company's working hours.",
     )
@@ -21,23 +22,15 @@ class CrmTeam(models.Model):
         Cached, because every incoming mail asks; changes of members clear it.
         """
         # sudo: crm.team.member - who answers is no secret, and the gateway asks too
-        members = self.env["crm.team.member"].sudo().search(
-            [
-                ("crm_team_id", "=", team_id),
-                ("sales_role", "=", "back_office"),
-                ("user_id.active", "=", True),
-            ]
+        members = (
+            self.env["crm.team.member"]
+            .sudo()
+            .search(
+                [
+                    ("crm_team_id", "=", team_id),
+                    ("sales_role", "=", "back_office"),
+                    ("user_id.active", "=", True),
+                ]
+            )
         )
         return tuple(members.user_id.ids)
-
-    def _get_response_calendar(self, company):
-        """The hours in which this team promises answers: its own, else the company's,
-        else the main company's (an inquiry by mail may have no company).
-
-        :param company: the inquiry's company, may be empty.
-        """
-        return (
-            self.response_calendar_id
-            or (company or self.company_id).resource_calendar_id
-            or self.env.ref("base.main_company").resource_calendar_id
-        )

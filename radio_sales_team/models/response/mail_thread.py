@@ -1,3 +1,5 @@
+import codecs
+
 from odoo import api, models
 
 
@@ -15,3 +17,13 @@ class MailThread(models.AbstractModel):
         if header != "no":
             self = self.with_context(radio_auto_submitted=True)
         return super()._message_route_process(message, message_dict, routes)
+
+    def _message_parse_extract_payload(self, message, message_dict, **kwargs):
+        """Read a mail that names a character set nobody knows, which core refuses: a
+        few wrong letters are better than an inquiry that never arrives."""
+        for part in message.walk():
+            try:
+                codecs.lookup(part.get_content_charset() or "utf-8")
+            except LookupError:
+                part.set_param("charset", "utf-8")
+        return super()._message_parse_extract_payload(message, message_dict, **kwargs)

@@ -110,9 +110,11 @@ class RadioContactAttempt(models.Model):
         :return: the attempts that are accepted, earliest first.
         """
         return self.filtered(
-            lambda attempt: not attempt.is_withdrawn
-            and attempt.attempted_at >= received_at
-            and (stop_on != "reached" or attempt.outcome == "reached")
+            lambda attempt: (
+                not attempt.is_withdrawn
+                and attempt.attempted_at >= received_at
+                and (stop_on != "reached" or attempt.outcome == "reached")
+            )
         ).sorted(lambda attempt: (attempt.attempted_at, attempt._origin.id))
 
     @api.model

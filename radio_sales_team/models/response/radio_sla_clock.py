@@ -38,13 +38,12 @@ class RadioSlaClock(models.Model):
         compute="_compute_user_id",
         store=True,
         precompute=True,
-        help="Who was to answer: the inquiry's back-office owner, else its salesperson.",
+        help="Who was to answer: the back-office owner, else the salesperson.",
     )
 
     # frozen at start
     policy_id = fields.Many2one(
         comodel_name="radio.sla.policy",
-        string="Policy",
         required=True,
         index=True,
         ondelete="restrict",
@@ -78,9 +77,7 @@ class RadioSlaClock(models.Model):
         store=True,
         precompute=True,
     )
-    deadline = fields.Datetime(
-        compute="_compute_deadline", store=True, precompute=True
-    )
+    deadline = fields.Datetime(compute="_compute_deadline", store=True, precompute=True)
     stopped_at = fields.Datetime(
         string="Kept", compute="_compute_stopped_at", store=True, precompute=True
     )
@@ -240,8 +237,9 @@ class RadioSlaClock(models.Model):
         self.ensure_one()
         done = {(step.percentage, step.action) for step in self.step_ids}
         return self.policy_id.escalation_ids.filtered(
-            lambda step: step.action != "card"
-            and (step.percentage, step.action) not in done
+            lambda step: (
+                step.action != "card" and (step.percentage, step.action) not in done
+            )
         )
 
     def _get_next_escalation(self):

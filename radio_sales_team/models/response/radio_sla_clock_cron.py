@@ -135,7 +135,9 @@ class RadioSlaClock(models.Model):
         """Whom a step tells: users who can log in, empty where there is nobody."""
         self.ensure_one()
         if action == "notify_leader":
-            return self.team_id.user_id.filtered("active") or self._get_answering_users()
+            return (
+                self.team_id.user_id.filtered("active") or self._get_answering_users()
+            )
         return self._get_answering_users()
 
     def _notify_reminder(self, user):

@@ -10,7 +10,6 @@ class RadioSlaEscalation(models.Model):
 
     policy_id = fields.Many2one(
         comodel_name="radio.sla.policy",
-        string="Policy",
         required=True,
         index=True,
         ondelete="cascade",

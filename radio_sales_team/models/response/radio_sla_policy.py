@@ -6,7 +6,8 @@ from odoo.tools import ormcache
 
 # What matching needs of a policy, cached, as every incoming mail asks for it.
 Rule = namedtuple(
-    "Rule", "id company_id team_ids channels priority tag_ids minutes calendar_id stop_on"
+    "Rule",
+    "id company_id team_ids channels priority tag_ids minutes calendar_id stop_on",
 )
 
 
@@ -20,7 +21,6 @@ class RadioSlaPolicy(models.Model):
     _name = "radio.sla.policy"
     _description = "Response-Time Policy"
     _order = "sequence, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -40,16 +40,13 @@ class RadioSlaPolicy(models.Model):
     team_ids = fields.Many2many(
         comodel_name="crm.team",
         string="Sales Teams",
-        check_company=True,
+        domain="[('company_id', 'in', [company_id, False])] if company_id else []",
         help="Empty: all teams.",
     )
     inquiry_channels = fields.Many2many(
         comodel_name="ir.model.fields.selection",
         string="Channels",
-        domain=[
-            ("field_id.model", "=", "crm.lead"),
-            ("field_id.name", "=", "inquiry_channel"),
-        ],
+        domain=lambda self: self._domain_inquiry_channels(),
         help="How the inquiry came in. Empty: every way.",
     )
     minimum_priority = fields.Selection(
@@ -80,7 +77,7 @@ class RadioSlaPolicy(models.Model):
     calendar_id = fields.Many2one(
         comodel_name="resource.calendar",
         string="Working Hours",
-        check_company=True,
+        domain="[('company_id', 'in', [company_id, False])] if company_id else []",
         help="Empty: the response hours of the inquiry's team, else the company's "
         "working hours.",
     )
@@ -109,6 +106,13 @@ class RadioSlaPolicy(models.Model):
     )
 
     @api.model
+    def _domain_inquiry_channels(self):
+        """Odoo's own records of the choices of one field; by id, as managers may not
+        look through other models' fields."""
+        channel = self.env["ir.model.fields"]._get("crm.lead", "inquiry_channel")
+        return [("field_id", "=", channel.id)]
+
+    @api.model
     def _default_escalations(self):
         return [
             Command.create({"percentage": 50, "action": "card"}),
@@ -119,12 +123,15 @@ class RadioSlaPolicy(models.Model):
     @api.constrains("active", "calendar_id", "team_ids", "company_id")
     def _check_calendar(self):
         """Refuse a policy whose deadlines no calendar could tell."""
+        main_company = self.env.ref("base.main_company")
         for policy in self.filtered("active"):
-            for team in policy.team_ids or [self.env["crm.team"]]:
-                calendar = policy.calendar_id or team._get_response_calendar(
-                    policy.company_id or team.company_id or self.env.company
+            for team in policy.team_ids or [policy.team_ids]:
+                company = policy.company_id or team.company_id or main_company
+                policy._check_usable(
+                    policy.calendar_id
+                    or team.response_calendar_id
+                    or company.resource_calendar_id
                 )
-                policy._check_usable(calendar)
 
     def _check_usable(self, calendar):
         if not calendar:
@@ -175,8 +182,10 @@ class RadioSlaPolicy(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: radio.sla.clock - whether any clock uses it, whoever may see that clock
-        used = self.env["radio.sla.clock"].sudo()._read_group(
-            [("policy_id", "in", self.ids)], ["policy_id"]
+        used = (
+            self.env["radio.sla.clock"]
+            .sudo()
+            ._read_group([("policy_id", "in", self.ids)], ["policy_id"])
         )
         if used:
             raise UserError(

@@ -10,7 +10,6 @@ class RadioSlaStep(models.Model):
 
     clock_id = fields.Many2one(
         comodel_name="radio.sla.clock",
-        string="Clock",
         required=True,
         index=True,
         ondelete="cascade",

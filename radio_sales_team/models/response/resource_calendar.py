@@ -4,7 +4,7 @@ from pytz import utc
 
 from odoo import fields, models
 
-from odoo.addons.radio_sales_team.tools.working_time import WorkingTime
+from ...tools.working_time import WorkingTime
 
 # How far ahead a deadline is looked for, in days. Nearly all are in the first span;
 # reading two years of intervals for each would cost more than the answer is worth.
@@ -36,7 +36,8 @@ class ResourceCalendar(models.Model):
             domain=leaves if self.company_id else None,
         )[False]
         return WorkingTime(
-            (_to_naive_utc(begin), _to_naive_utc(end)) for begin, end, _records in intervals
+            (_to_naive_utc(begin), _to_naive_utc(end))
+            for begin, end, _records in intervals
         )
 
     def _plan_working_minutes(self, requests):
