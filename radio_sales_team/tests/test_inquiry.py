@@ -231,7 +231,11 @@ class TestInquiryAccess(ResponseCase):
             "radio.sla.clock": {"seller": "r", "manager": "r"},
             "radio.sla.step": {"seller": "", "manager": "r"},
         }
-        models = {name for name in self.env if name.startswith("radio.")}
+        models = {
+            name
+            for name, model in self.registry.items()
+            if name.startswith("radio.") and not model._abstract
+        }
         self.assertEqual(models, set(rights))
         users = {
             "seller": [self.seller, self.back_office],

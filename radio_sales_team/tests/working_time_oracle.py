@@ -20,6 +20,7 @@ from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
 DAY_MINUTES = 24 * 60
+LOOK_AHEAD = 100  # days in which a deadline is looked for
 # Core counts weeks from Monday, 1 January of year 1, so that the two kinds of week
 # always take turns, also from an ISO week 53 to a week 1. Counted on from there,
 # 5 January 2026 is the Monday of a "first" week (week_type 0).
@@ -89,7 +90,7 @@ class SlowClock:
             )
         return self._seen[day][moment.hour * 60 + moment.minute]
 
-    def deadline(self, start, minutes, days=120):
+    def deadline(self, start, minutes, days=LOOK_AHEAD):
         """When that many working minutes have passed; None if not within the days."""
         moment = start
         for _minute in range(days * DAY_MINUTES):

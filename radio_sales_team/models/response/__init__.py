@@ -1,3 +1,4 @@
+from . import radio_cached_mixin
 from . import resource_calendar
 from . import crm_team
 from . import crm_team_member

@@ -185,8 +185,10 @@ class CrmLead(models.Model):
         """The company that owes the answer: the inquiry's, else its team's, else the
         main one (an inquiry by mail to a team of no company has none)."""
         self.ensure_one()
-        return (
-            self.company_id
-            or self.team_id.company_id
-            or self.env.ref("base.main_company")
-        )
+        return self.company_id or self.team_id.company_id or self._get_main_company()
+
+    @api.model
+    def _get_main_company(self):
+        """Odoo's first company (``env.ref`` would ask the database each time)."""
+        company_id = self.env["ir.model.data"]._xmlid_to_res_id("base.main_company")
+        return self.env["res.company"].browse(company_id)

@@ -178,18 +178,19 @@ class RadioSlaClock(models.Model):
     @api.depends("state", "deadline", "step_ids")
     def _compute_next_step_at(self):
         """When the next reminder is due; nothing where the clock does not run."""
+        self.next_step_at = False
         running = self.filtered(lambda clock: clock.state == "running")
-        (self - running).next_step_at = False
         for calendar, clocks in running.grouped("calendar_id").items():
-            upcoming = [(clock, clock._get_next_escalation()) for clock in clocks]
-            requests = [
-                (clock.started_at, clock.target_minutes * step.percentage / 100)
-                for clock, step in upcoming
-                if step
+            upcoming = [
+                (clock, clock.target_minutes * step.percentage / 100)
+                for clock in clocks
+                for step in clock._get_open_steps()[:1]
             ]
-            planned = iter(calendar._plan_working_minutes(requests))
-            for clock, step in upcoming:
-                clock.next_step_at = next(planned) if step else False
+            planned = calendar._plan_working_minutes(
+                [(clock.started_at, minutes) for clock, minutes in upcoming]
+            )
+            for (clock, _minutes), moment in zip(upcoming, planned, strict=True):
+                clock.next_step_at = moment
 
     @api.depends("started_at", "stopped_at", "calendar_id")
     def _compute_waited(self):
@@ -229,22 +230,19 @@ class RadioSlaClock(models.Model):
         """Working minutes after which the card shows the inquiry as urgent: the
         policy's first step, usually the one that shows on the card only."""
         self.ensure_one()
-        percentages = self.policy_id.escalation_ids.mapped("percentage")
-        return self.target_minutes * min(percentages, default=100) / 100
+        steps = self.policy_id._get_steps(self.policy_id.id)
+        percentage = min((step.percentage for step in steps), default=100)
+        return self.target_minutes * percentage / 100
 
-    def _get_open_escalations(self):
+    def _get_open_steps(self):
         """The policy's steps that do something and were not done yet, in order."""
         self.ensure_one()
         done = {(step.percentage, step.action) for step in self.step_ids}
-        return self.policy_id.escalation_ids.filtered(
-            lambda step: (
-                step.action != "card" and (step.percentage, step.action) not in done
-            )
-        )
-
-    def _get_next_escalation(self):
-        """The first step that was not done yet, empty where none is."""
-        return self._get_open_escalations()[:1]
+        return [
+            step
+            for step in self.policy_id._get_steps(self.policy_id.id)
+            if step.action != "card" and (step.percentage, step.action) not in done
+        ]
 
     def _get_answering_users(self):
         """Who answers: the owner, else the whole pool, else the team leader.

@@ -75,7 +75,7 @@ class RadioSlaClock(models.Model):
                 return
             _logger.exception("Response times: reminder for clock %d failed", self.id)
             self._create_steps(
-                [(self, step) for step in self._get_next_escalation()],
+                [(self, step) for step in self._get_open_steps()[:1]],
                 error=str(error)[:200],
             )
 
@@ -106,12 +106,11 @@ class RadioSlaClock(models.Model):
             )
             for clock in clocks:
                 waited = working_time.minutes_between(clock.started_at, now)
-                steps = clock._get_open_escalations().filtered(
-                    lambda step, clock=clock, waited=waited: (
-                        clock.target_minutes * step.percentage / 100 <= waited
-                    )
-                )
-                due += [(clock, step) for step in steps]
+                due += [
+                    (clock, step)
+                    for step in clock._get_open_steps()
+                    if clock.target_minutes * step.percentage / 100 <= waited
+                ]
         return due
 
     def _create_steps(self, due, people=None, error=False):

@@ -5,6 +5,7 @@ class RadioSlaEscalation(models.Model):
     """One step of a policy: what happens when a part of the allowed time is used up."""
 
     _name = "radio.sla.escalation"
+    _inherit = ["radio.cached.mixin"]
     _description = "Response-Time Reminder"
     _order = "policy_id, percentage, id"
 

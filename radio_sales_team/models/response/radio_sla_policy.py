@@ -4,11 +4,12 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import ormcache
 
-# What matching needs of a policy, cached, as every incoming mail asks for it.
+# What matching and reminding need of a policy, cached, as every incoming mail asks.
 Rule = namedtuple(
     "Rule",
     "id company_id team_ids channels priority tag_ids minutes calendar_id stop_on",
 )
+Step = namedtuple("Step", "id percentage action")
 
 
 class RadioSlaPolicy(models.Model):
@@ -19,6 +20,7 @@ class RadioSlaPolicy(models.Model):
     """
 
     _name = "radio.sla.policy"
+    _inherit = ["radio.cached.mixin"]
     _description = "Response-Time Policy"
     _order = "sequence, id"
 
@@ -123,7 +125,7 @@ class RadioSlaPolicy(models.Model):
     @api.constrains("active", "calendar_id", "team_ids", "company_id")
     def _check_calendar(self):
         """Refuse a policy whose deadlines no calendar could tell."""
-        main_company = self.env.ref("base.main_company")
+        main_company = self.env["crm.lead"]._get_main_company()
         for policy in self.filtered("active"):
             for team in policy.team_ids or [policy.team_ids]:
                 company = policy.company_id or team.company_id or main_company
@@ -163,22 +165,6 @@ class RadioSlaPolicy(models.Model):
                 )
             )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        policies = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return policies
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # sudo: radio.sla.clock - whether any clock uses it, whoever may see that clock
@@ -216,3 +202,11 @@ class RadioSlaPolicy(models.Model):
             )
             for policy in policies
         ]
+
+    @api.model
+    @ormcache("policy_id")
+    def _get_steps(self, policy_id):
+        """A policy's reminders in order, as plain values (see ``Step``)."""
+        # sudo: radio.sla.escalation - what is promised holds for everyone's inquiries
+        escalations = self.sudo().browse(policy_id).escalation_ids
+        return [Step(step.id, step.percentage, step.action) for step in escalations]

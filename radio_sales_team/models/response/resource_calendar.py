@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from pytz import utc
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import ormcache
 
 from ...tools.working_time import WorkingTime
 
@@ -12,28 +13,42 @@ HORIZONS = (14, 90, 740)
 
 
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "radio.cached.mixin"]
 
     def _get_working_time(self, start, stop):
         """The working intervals of this calendar, company-wide holidays taken out.
 
         :param start: naive UTC datetime.
         :param stop: naive UTC datetime.
-        :return: :class:`WorkingTime`; without any interval for flexible hours, which
-            say how long people work, but not when.
+        :return: :class:`WorkingTime` that reaches at least from start to stop; without
+            any interval for flexible hours, which say how long people work, but not
+            when.
         """
         self.ensure_one()
-        if self.flexible_hours:
+        # whole days, so that the inquiries of a day share one entry of the cache
+        return self._read_working_time(
+            self.id, start.date(), stop.date() + timedelta(days=1)
+        )
+
+    @api.model
+    @ormcache("calendar_id", "first_day", "last_day")
+    def _read_working_time(self, calendar_id, first_day, last_day):
+        """See :meth:`_get_working_time`. Kept, because every incoming mail asks, and
+        forgotten when hours or holidays change."""
+        # sudo: resource.calendar - when the station works is no secret
+        calendar = self.sudo().browse(calendar_id)
+        if calendar.flexible_hours:
             return WorkingTime([])
         # Core reads holidays of every company; a station keeps those of its own.
         leaves = [
             ("time_type", "=", "leave"),
-            ("company_id", "in", [False, self.company_id.id]),
+            ("company_id", "in", [False, calendar.company_id.id]),
         ]
-        intervals = self._work_intervals_batch(
-            utc.localize(start),
-            utc.localize(stop),
-            domain=leaves if self.company_id else None,
+        intervals = calendar._work_intervals_batch(
+            utc.localize(datetime.combine(first_day, time.min)),
+            utc.localize(datetime.combine(last_day, time.min)),
+            domain=leaves if calendar.company_id else None,
         )[False]
         return WorkingTime(
             (_to_naive_utc(begin), _to_naive_utc(end))
@@ -74,3 +89,18 @@ class ResourceCalendar(models.Model):
 
 def _to_naive_utc(moment):
     return moment.astimezone(utc).replace(tzinfo=None)
+
+
+class ResourceCalendarAttendance(models.Model):
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "radio.cached.mixin"]
+
+
+class ResourceCalendarLeaves(models.Model):
+    _name = "resource.calendar.leaves"
+    _inherit = ["resource.calendar.leaves", "radio.cached.mixin"]
+
+    def _is_cached(self):
+        """Holidays of the station are; the absences of single people are not, and
+        change too often to forget everything each time."""
+        return any(not leave.resource_id for leave in self)

@@ -1,0 +1,314 @@
+"""Measure the addon beside plain CRM: make bench [ARGS="--runs 10 mail import ..."]
+
+Two databases from one template, the addon installed in one of them, both open in this
+one process. Each operation runs in both by turns, in a transaction that is rolled back, and
+the medians are compared: so both see the same machine, the same caches, the same noise.
+"""
+
+import argparse
+import gc
+import statistics
+import subprocess
+import sys
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+DEV = Path(__file__).resolve().parent
+PLAIN, OURS = "radio_bench_plain", "radio_bench_ours"
+LEADS = 100_000
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("only", nargs="*", choices=[*BENCHMARKS, []])
+    parser.add_argument("--runs", type=int, default=10)
+    args = parser.parse_args()
+    print("setting up two databases ...", flush=True)
+    prepare()
+    print(
+        f"{'operation':<44}{'plain ms':>10}{'ours ms':>10}{'times':>8}"
+        f"{'queries':>16}   limit"
+    )
+    failed = False
+    for name, benchmark in BENCHMARKS.items():
+        if not args.only or name in args.only:
+            failed |= not benchmark(args.runs)
+    sys.exit(failed)
+
+
+def prepare():
+    """Two fresh databases with the same team, customers and 100,000 old leads."""
+    for name, addons in ((PLAIN, []), (OURS, ["radio_sales_team"])):
+        subprocess.run([DEV / "newdb", name, *addons], check=True)
+    for name in (PLAIN, OURS):
+        with environment(name) as env:
+            populate(env)
+            env.cr.commit()
+
+
+class environment:
+    """An Odoo environment of a database, rolled back at the end."""
+
+    def __init__(self, name):
+        from odoo import SUPERUSER_ID, api
+        from odoo.modules.registry import Registry
+
+        self.cr = Registry(name).cursor()
+        self.env = api.Environment(self.cr, SUPERUSER_ID, {})
+
+    def __enter__(self):
+        return self.env
+
+    def __exit__(self, *error):
+        self.cr.rollback()
+        self.cr.close()
+
+
+def populate(env):
+    domain = env["mail.alias.domain"].create({"name": "bench.example"})
+    env.company.alias_domain_id = domain
+    for alias in ("nobody", "owner"):
+        team = env["crm.team"].create(
+            {
+                "name": alias,
+                "alias_name": alias,
+                "alias_domain_id": domain.id,
+                "user_id": False,
+            }
+        )
+        if alias == "owner":
+            user = env["res.users"].create(
+                {"name": "Owner", "login": "owner", "email": "owner@bench.example"}
+            )
+            values = {"crm_team_id": team.id, "user_id": user.id}
+            if "sales_role" in env["crm.team.member"]._fields:
+                values["sales_role"] = "back_office"
+            env["crm.team.member"].create(values)
+    env["res.partner"].create({"name": "Customer", "email": "customer@bench.example"})
+    env.flush_all()
+    inquiry, values = "", ""
+    if "is_inquiry" in env["crm.lead"]._fields:
+        inquiry = ", is_inquiry, received_at, first_contact_at, first_contact_deadline"
+        values = ", true, now(), now(), now()"
+    env.cr.execute(
+        f"""INSERT INTO crm_lead (name, type, active, team_id, stage_id, priority,
+                won_status, create_date, write_date {inquiry})
+            SELECT 'Old ' || n, 'opportunity', true, %s,
+                (SELECT min(id) FROM crm_stage), '0', 'pending', now(), now() {values}
+            FROM generate_series(1, %s) n""",
+        (team.id, LEADS),
+    )
+    if inquiry:
+        env.cr.execute(
+            """INSERT INTO radio_sla_clock (lead_id, kind, policy_id, target_minutes,
+                    calendar_id, stop_on, started_at, deadline, stopped_at, state)
+               SELECT lead.id, 'first_contact', policy.id, 60, calendar.id, 'attempt',
+                    now(), now(), now(), 'done'
+               FROM crm_lead lead, (SELECT min(id) id FROM radio_sla_policy) policy,
+                    (SELECT min(id) id FROM resource_calendar) calendar
+               WHERE lead.is_inquiry"""
+        )
+    env.cr.execute("ANALYZE")
+
+
+def measure(name, operation, prepare_operation=None):
+    """Milliseconds and queries of one run."""
+    with environment(name) as env:
+        argument = prepare_operation(env) if prepare_operation else None
+        env.flush_all()
+        env.invalidate_all()
+        gc.collect()
+        gc.disable()
+        queries = env.cr.sql_log_count
+        start = time.perf_counter()
+        operation(env, argument)
+        env.flush_all()
+        elapsed = (time.perf_counter() - start) * 1000
+        gc.enable()
+        return elapsed, env.cr.sql_log_count - queries
+
+
+def compare(label, runs, operation, prepare_operation=None, times=None, queries=None):
+    """Run an operation in both by turns, print the medians; whether limits hold."""
+    for name in (PLAIN, OURS):  # warm up
+        measure(name, operation, prepare_operation)
+    results = {PLAIN: [], OURS: []}
+    for run in range(runs):
+        for name in (PLAIN, OURS) if run % 2 else (OURS, PLAIN):
+            results[name].append(measure(name, operation, prepare_operation))
+    plain, ours = (
+        statistics.median(elapsed for elapsed, _queries in results[name])
+        for name in (PLAIN, OURS)
+    )
+    plain_queries, our_queries = (
+        statistics.median_low([count for _elapsed, count in results[name]])
+        for name in (PLAIN, OURS)
+    )
+    ratio, more = ours / plain, our_queries - plain_queries
+    good = (times is None or ratio <= times) and (queries is None or more <= queries)
+    limit = ", ".join(
+        [f"x {times}"] * (times is not None) + [f"+{queries}"] * (queries is not None)
+    )
+    print(
+        f"{label:<44}{plain:>10.2f}{ours:>10.2f}{ratio:>8.2f}"
+        f"{plain_queries:>8} {more:>+5}    {limit:<12}{'' if good else ' MISSED'}",
+        flush=True,
+    )
+    return good
+
+
+def absolute(label, value, unit, limit, plain="", note=""):
+    good = value <= limit
+    print(
+        f"{label:<44}{plain:>10}{value:>10.2f}{'':>8}{note:>16}   "
+        f"{limit} {unit}{'' if good else ' MISSED'}",
+        flush=True,
+    )
+    return good
+
+
+def receive(alias):
+    def operation(env, _argument):
+        receive.number += 1
+        env["mail.thread"].message_process(
+            False,
+            f"From: Somebody <s{receive.number}@else.example>\r\n"
+            f"To: {alias}@bench.example\r\n"
+            f"Message-Id: <{receive.number}@else.example>\r\n"
+            "Subject: Advertising\r\n\r\nWhat does radio cost?\r\n",
+        )
+
+    return operation
+
+
+receive.number = 0
+
+
+def bench_mail(runs):
+    return compare(
+        "incoming mail, nobody to own it", runs, receive("nobody"), None, 1.15, 5
+    ) & compare(
+        "incoming mail, back-office owner", runs, receive("owner"), None, None, 12
+    )
+
+
+def bench_lead(runs):
+    def operation(env, _argument):
+        env["crm.lead"].create({"name": "Idea", "user_id": 2})
+
+    return compare("a lead that is no inquiry", runs, operation, None, 1.10, 0)
+
+
+def bench_import(runs):
+    def operation(env, _argument):
+        leads = env["crm.lead"]
+        columns = ["name", "email_from", "team_id/.id"]
+        team = env["crm.team"].search([("alias_name", "=", "nobody")])
+        row = [str(team.id)]
+        if "inquiry_channel" in leads._fields:
+            columns.append("inquiry_channel")
+            row.append("email")
+        result = leads.load(
+            columns,
+            [
+                [f"Inquiry {number}", f"i{number}@else.example", *row]
+                for number in range(1000)
+            ],
+        )
+        assert len(result["ids"]) == 1000, result["messages"]
+
+    return compare("1,000 inquiries imported", min(runs, 10), operation, None, 1.35)
+
+
+def bench_message(runs):
+    def new_lead(env):
+        partner = env["res.partner"].search([("name", "=", "Customer")])
+        values = {"name": "Campaign", "partner_id": partner.id, "user_id": 2}
+        if "inquiry_channel" in env["crm.lead"]._fields:
+            values["inquiry_channel"] = "email"
+        return env["crm.lead"].create(values)
+
+    def operation(env, lead):
+        lead.with_user(2).message_post(
+            body="We call you.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=lead.partner_id.ids,
+        )
+
+    return compare("a message to the customer", runs, operation, new_lead, 1.15)
+
+
+def bench_cron(runs):
+    """An idle tick: what the scheduled action reads while nothing is due."""
+    elapsed = [
+        measure(OURS, lambda env, _argument: env["radio.sla.clock"]._lock_due(set()))
+        for _run in range(runs)
+    ]
+    with environment(OURS) as env:
+        query = env["radio.sla.clock"]._search(
+            [("next_step_at", "<=", datetime.now())],
+            order="next_step_at, id",
+            limit=100,
+        )
+        env.cr.execute("EXPLAIN " + env.cr.mogrify(query.select()).decode())
+        plan = "\n".join(row[0] for row in env.cr.fetchall())
+    scan = "Seq Scan" in plan
+    good = absolute(
+        f"idle tick, {LEADS} leads and clocks",
+        statistics.median(time for time, _queries in elapsed),
+        "ms",
+        20,
+        note="seq scan!" if scan else "index",
+    )
+    return good and not scan
+
+
+def bench_plan(runs):
+    start = datetime(2026, 3, 2, 6)
+    starts = [start + timedelta(minutes=37 * number) for number in range(1000)]
+
+    def ours(env, calendar):
+        calendar._plan_working_minutes([(moment, 60) for moment in starts])
+
+    def core(env, calendar):
+        for moment in starts[:100]:
+            calendar.plan_hours(1, moment, compute_leaves=True)
+
+    def company_calendar(env):
+        return env.company.resource_calendar_id
+
+    def per_deadline(operation, count):
+        results = [measure(OURS, operation, company_calendar) for _run in range(runs)]
+        return statistics.median(elapsed for elapsed, _ in results) * 1000 / count
+
+    return absolute(
+        "planning a deadline, microseconds each",
+        per_deadline(ours, 1000),
+        "us",
+        50,
+        plain=f"{per_deadline(core, 100):.0f}",
+        note="plain: plan_hours",
+    )
+
+
+BENCHMARKS = {
+    "mail": bench_mail,
+    "lead": bench_lead,
+    "import": bench_import,
+    "message": bench_message,
+    "cron": bench_cron,
+    "plan": bench_plan,
+}
+
+if __name__ == "__main__":
+    import os
+
+    import odoo
+    from odoo.tools import config
+
+    if os.environ.get("ODOO_RC"):
+        config.parse_config(["-c", os.environ["ODOO_RC"], "--log-level=error"])
+    assert odoo
+    main()
