@@ -27,6 +27,9 @@
         "demo/inquiry_demo.xml",
         "demo/mail_demo.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["radio_sales_team/static/tests/tours/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "application": True,
 }

@@ -18,6 +18,7 @@ from odoo.tests import TransactionCase, new_test_user
 
 from odoo.addons.radio_sales_team.tools.working_time import WorkingTime
 
+from .common import ResponseCase
 from .working_time_oracle import LOOK_AHEAD, MINUTE, SlowClock, line, lines, utc
 
 MORE = int(os.environ.get("WORKING_TIME_EXAMPLES", "0"))
@@ -473,6 +474,12 @@ class TestCalendarWorkingTime(TransactionCase):
     def _berlin(self, *closed):
         return self._calendar_with_holidays(SlowClock(BERLIN, OFFICE, closed))
 
+    def _forget(self):
+        """As in a process that has just started."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env.registry.clear_cache()
+
     def _plan(self, calendar, start, minutes):
         return calendar._plan_working_minutes([(start, minutes)])[0]
 
@@ -798,7 +805,7 @@ class TestCalendarWorkingTime(TransactionCase):
             calendar.with_context(tz="America/Los_Angeles", lang="en_US"),
             calendar.with_company(self.other_station),
         ):
-            other.invalidate_recordset()
+            self._forget()
             self.assertEqual(self._plan(other, start, 60), at("2026-05-04 06:30:00"))
 
     def test_sunday_the_clock_goes_forward(self):
@@ -1040,6 +1047,81 @@ class TestCalendarWorkingTime(TransactionCase):
         )
         self.assertEqual(calendar._plan_working_minutes(batch[::-1]), expected[::-1])
 
+    # -- what is kept is forgotten in time --
+
+    def test_changes_count_at_once(self):
+        """Else yesterday's hours and holidays hold until Odoo is restarted.
+
+        The inquiry is of Thursday 30 April 2026, 16:30, and due in an hour.
+        """
+        calendar = self._berlin()
+        start = at("2026-04-30 14:30:00")
+        friday, monday = at("2026-05-01 06:30:00"), at("2026-05-04 06:30:00")
+
+        def due(expected, step):
+            self.assertEqual(self._plan(calendar, start, 60), expected, step)
+
+        due(friday, "no holiday yet")
+        holiday = self._holiday(BERLIN, "2026-05-01 00:00", "2026-05-02 00:00")
+        due(monday, "a holiday is added")
+        holiday.time_type = "other"
+        due(friday, "it is no time off")
+        holiday.time_type = "leave"
+        due(monday, "it is time off again")
+        holiday.date_to = at("2026-05-01 08:00:00")
+        due(at("2026-05-01 08:30:00"), "it ends at 10:00")
+        holiday.date_to = at("2026-05-01 22:00:00")
+        due(monday, "it lasts all day")
+        person = self.env["resource.resource"].create(
+            {"name": "Anna", "company_id": self.station.id, "tz": BERLIN}
+        )
+        holiday.resource_id = person
+        due(friday, "it is a person's vacation")
+        holiday.resource_id = False
+        holiday.calendar_id = calendar
+        due(monday, "it is the calendar's")
+        holiday.calendar_id = self.other_station.resource_calendar_id
+        due(friday, "it is another company's")
+        holiday.calendar_id = calendar
+        due(monday, "it is the calendar's again")
+        holiday.unlink()
+        due(friday, "it is deleted")
+
+        fridays = calendar.attendance_ids.filtered(lambda a: a.dayofweek == "4")
+        fridays[0].hour_from = 9
+        due(at("2026-05-01 07:30:00"), "Friday begins at 09:00")
+        fridays[0].unlink()
+        due(at("2026-05-01 11:30:00"), "Friday begins at 13:00")
+        self.env["resource.calendar.attendance"].create(
+            {
+                "name": "Evening",
+                "calendar_id": calendar.id,
+                "dayofweek": "3",
+                "hour_from": 17,
+                "hour_to": 20,
+            }
+        )
+        due(at("2026-04-30 15:30:00"), "Thursday has an evening")
+        calendar.tz = NEW_YORK
+        due(at("2026-04-30 15:30:00"), "it is 10:30 in New York")
+        evening = at("2026-05-01 00:30:00")  # 20:30 on Thursday there
+        self.assertEqual(self._plan(calendar, evening, 60), at("2026-05-01 18:00:00"))
+        calendar.schedule_type = "flexible"
+        due(None, "hours are flexible")
+        calendar.schedule_type = "fully_fixed"
+        due(at("2026-04-30 15:30:00"), "hours are fixed")
+        calendar.attendance_ids = [Command.clear()]
+        due(None, "no hours at all")
+
+    def test_change_of_weeks(self):
+        """Else a calendar that becomes one of two weeks keeps its old hours."""
+        calendar = self._calendar(SlowClock(BERLIN, [line(0, "08:00", "12:00")]))
+        start = at("2026-01-05 07:00:00")
+        self.assertEqual(self._plan(calendar, start, 300), at("2026-01-12 08:00:00"))
+        calendar.attendance_ids.week_type = "0"
+        calendar.two_weeks_calendar = True
+        self.assertEqual(self._plan(calendar, start, 300), at("2026-01-19 08:00:00"))
+
     # -- the limits of core's calendars, which ours are --
 
     def test_bounds_within_the_changed_hour(self):
@@ -1110,8 +1192,7 @@ class TestCalendarWorkingTime(TransactionCase):
     # -- speed, in queries --
 
     def _queries(self, calendar, requests):
-        self.env.flush_all()
-        self.env.invalidate_all()
+        self._forget()
         before = self.env.cr.sql_log_count
         calendar._plan_working_minutes(requests)
         return self.env.cr.sql_log_count - before
@@ -1142,3 +1223,37 @@ class TestCalendarWorkingTime(TransactionCase):
         with self.assertQueryCount(0):
             for number in range(1000):
                 hours.minutes_between(start, start + number * 97 * MINUTE)
+
+    def test_no_query_twice(self):
+        """Else each incoming mail reads the calendar anew."""
+        calendar = self._berlin(*HOLIDAYS)
+        request = (at("2026-03-27 07:00:00"), 60)
+        calendar._plan_working_minutes([request])
+        with self.assertQueryCount(0):
+            calendar._plan_working_minutes([request])
+
+
+class TestForgottenInTime(ResponseCase):
+    def test_deleted_while_a_deadline_is_pending(self):
+        """Else a deleted holiday still delays answers until Odoo is restarted.
+
+        Deleting a record first computes what is pending. That reads the calendar
+        with the holiday that is about to go, and must not be kept.
+        """
+        start = at("2026-04-30 14:30:00")  # 16:30, until 17:00 are 30 minutes
+        holiday = self.env["resource.calendar.leaves"].create(
+            {
+                "name": "Labour Day",
+                "calendar_id": self.calendar.id,
+                "date_from": at("2026-04-30 22:00:00"),
+                "date_to": at("2026-05-01 22:00:00"),
+            }
+        )
+        clock = self.inquiry().sla_clock_ids
+        self.env.flush_all()
+        clock.write({"started_at": start, "target_minutes": 60})
+        holiday.unlink()
+        self.assertEqual(
+            self.calendar._plan_working_minutes([(start, 60)]),
+            [at("2026-05-01 07:30:00")],
+        )
