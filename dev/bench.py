@@ -1,8 +1,8 @@
 """Measure the addon beside plain CRM: make bench [ARGS="--runs 10 mail import ..."]
 
 Two databases from one template, the addon installed in one of them, both open in this
-one process. Each operation runs in both by turns, in a transaction that is rolled back, and
-the medians are compared: so both see the same machine, the same caches, the same noise.
+one process. Each operation runs in both by turns, in a transaction that is rolled back,
+and the medians are compared: both see the same machine, the same caches, the same noise.
 """
 
 import argparse

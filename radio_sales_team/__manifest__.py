@@ -28,6 +28,7 @@
         "demo/mail_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["radio_sales_team/static/src/**/*"],
         "web.assets_tests": ["radio_sales_team/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

@@ -100,6 +100,18 @@ class TestFirstContact(ResponseCase):
         self.assertEqual(self.lead.contact_attempt_ids.note, "Wants 20 spots")
         self.assertEqual(self.lead.contact_attempt_ids.activity_id, activity)
 
+    def test_call_activity_not_reached(self):
+        """Asked and answered in one click; the policy may then not accept it."""
+        self.policy.stop_on = "reached"
+        strict = self.inquiry()
+        for lead in (self.lead, strict):
+            activity = lead.activity_schedule(
+                "mail.mail_activity_data_call", user_id=self.back_office.id
+            )
+            activity.with_user(self.back_office).action_feedback_not_reached("Engaged")
+        self.assertAnswered(self.lead, self.back_office, "phone", "not_reached")
+        self.assertWaiting(strict)
+
     def test_log_contact_form(self):
         """The form as the back office fills it in: nothing but the note."""
         lead = self.lead.with_user(self.back_office)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import NOW, ResponseCase
@@ -219,6 +219,18 @@ class TestInquiryAccess(ResponseCase):
             self.assertLessEqual(records, found)
             found = self.env[model].with_user(colleague).search([])
             self.assertFalse(records & found)
+
+    def test_only_own_contacts_are_corrected(self):
+        """Nobody makes a colleague's contact their own."""
+        lead = self.inquiry()
+        self.answer(lead, self.back_office)
+        attempt = lead.contact_attempt_ids
+        with self.assertRaises(AccessError):
+            attempt.with_user(self.seller).user_id = self.seller
+        attempt.with_user(self.back_office).note = "Called twice"
+        with self.assertRaises(AccessError):
+            attempt.with_user(self.back_office).unlink()
+        attempt.with_user(self.manager).outcome = "not_reached"
 
     def test_matrix(self):
         """Who may do what; a model that is missing here fails the test."""

@@ -22,6 +22,13 @@ class TestMailGateway(ResponseCase):
         self.assertEqual(lead.sla_deadline, NOW + timedelta(hours=1))
         self.assertEqual(lead.sla_badge, "1 h 0 min left")
 
+    def test_new_sender_has_a_name(self):
+        lead = self.receive("Eva Krause <eva@optik.example>", Message_Id="<n@o.ex>")
+        self.assertEqual(lead.contact_name, "Eva Krause")
+        self.assertEqual(lead._get_caller_name(), "Eva Krause")
+        lead = self.receive("eva@krause.example", Message_Id="<n2@o.ex>")
+        self.assertEqual(lead.contact_name, "eva@krause.example")
+
     def test_mail_at_night(self):
         """Its clock begins when the station opens."""
         with freeze_time(NOW.replace(hour=20)):

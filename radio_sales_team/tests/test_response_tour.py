@@ -49,3 +49,16 @@ class TestResponseTour(ResponseCase, HttpCase):
         self.assertFalse(lead.user_id)
         self.assertEqual(lead.contact_attempt_ids.outcome, "not_reached")
         self.assertEqual(lead.sla_status, "in_time")
+
+    def test_call_that_reached_nobody(self):
+        lead = self.inquiry(back_office_user_id=self.back_office.id)
+        lead.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.back_office.id
+        )
+        self.start_tour(
+            f"/odoo/crm.lead/{lead.id}", "radio_call_activity_tour", login="jana"
+        )
+        attempt = lead.contact_attempt_ids
+        self.assertEqual(attempt.outcome, "not_reached")
+        self.assertEqual(attempt.note, "Engaged twice")
+        self.assertEqual(attempt.user_id, self.back_office)

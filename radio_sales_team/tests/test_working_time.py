@@ -1163,7 +1163,7 @@ class TestCalendarWorkingTime(TransactionCase):
         start = at("2026-01-05 07:00:00")
         self.assertEqual(self._plan(calendar, start, 60), at("2026-01-07 08:00:00"))
 
-    # -- where both differ from what they say --
+    # -- edges at which deadlines were found to be wrong --
 
     def test_holiday_until_the_last_second(self):
         """Else a holiday as Odoo proposes it, until 23:59:59, has a second of work.

@@ -203,7 +203,8 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         """Keep every attempt, and the time when the customer first asked."""
         result = super()._merge_dependences(opportunities)
-        opportunities.contact_attempt_ids.lead_id = self
+        # sudo: radio.contact.attempt - merging corrects nobody's contact, it moves it
+        opportunities.sudo().contact_attempt_ids.lead_id = self
         inquiries = (self | opportunities).filtered("is_inquiry").sorted("received_at")
         if inquiries:
             owner = self.back_office_user_id or inquiries.back_office_user_id[:1]

@@ -1,5 +1,6 @@
 from odoo import api, models
 from odoo.tools import email_normalize_all
+from odoo.tools.mail import email_split_tuples
 
 # Kinds of message that a person writes to a customer, and how the attempt was made.
 # All others are written by Odoo, or by nobody in particular.
@@ -16,6 +17,10 @@ class CrmLead(models.Model):
         """A mail that makes a lead is an inquiry, unless a machine wrote it."""
         values = dict(custom_values or {})
         values.setdefault("inquiry_channel", "email")
+        if not msg_dict.get("author_id"):
+            # a sender who is no contact yet has a name all the same
+            for name, email in email_split_tuples(msg_dict.get("email_from"))[:1]:
+                values.setdefault("contact_name", name or email)
         if self.env.context.get("radio_auto_submitted"):
             values["is_inquiry"] = False
         return super().message_new(msg_dict, custom_values=values)

@@ -17,3 +17,14 @@ class MailActivity(models.Model):
         if done_calls:
             self.env["crm.lead"]._record_calls(done_calls, feedback)
         return result
+
+    def action_feedback_not_reached(self, feedback=False):
+        """Mark calls done that reached nobody: attempts all the same.
+
+        :param feedback: what was typed in, may be empty.
+        """
+        result = self.action_feedback(feedback=feedback)
+        # sudo: radio.contact.attempt - the attempt that this very click has recorded
+        attempts = self.env["radio.contact.attempt"].sudo()
+        attempts.search([("activity_id", "in", self.ids)]).outcome = "not_reached"
+        return result

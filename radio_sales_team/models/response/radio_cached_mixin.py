@@ -24,8 +24,12 @@ class RadioCachedMixin(models.AbstractModel):
         return result
 
     def unlink(self):
-        self._forget()
-        return super().unlink()
+        # after deleting: core computes what is pending first, with the record there
+        is_cached = self._is_cached()
+        result = super().unlink()
+        if is_cached:
+            self.env.registry.clear_cache()
+        return result
 
     def _forget(self):
         if self._is_cached():

@@ -11,6 +11,8 @@ from ...tools.working_time import WorkingTime
 # reading two years of intervals for each would cost more than the answer is worth.
 HORIZONS = (14, 90, 740)
 
+MINUTE = timedelta(minutes=1)
+
 
 class ResourceCalendar(models.Model):
     _name = "resource.calendar"
@@ -51,7 +53,8 @@ class ResourceCalendar(models.Model):
             domain=leaves if calendar.company_id else None,
         )[False]
         return WorkingTime(
-            (_to_naive_utc(begin), _to_naive_utc(end))
+            # whole minutes: a holiday that ends at 23:59:59 leaves no second of work
+            (_ceil_minute(_to_naive_utc(begin)), _to_naive_utc(end))
             for begin, end, _records in intervals
         )
 
@@ -76,7 +79,11 @@ class ResourceCalendar(models.Model):
                 min(starts), max(starts) + timedelta(days=days)
             )
             for index in open_indexes:
-                results[index] = working_time.plan(*requests[index])
+                start, minutes = requests[index]
+                moment = working_time.plan(start, minutes)
+                # what a later start in the batch made known is too far for this one
+                if moment and moment <= start + timedelta(days=days + 1):
+                    results[index] = moment
             open_indexes = [index for index in open_indexes if results[index] is None]
         return results
 
@@ -104,3 +111,8 @@ class ResourceCalendarLeaves(models.Model):
         """Holidays of the station are; the absences of single people are not, and
         change too often to forget everything each time."""
         return any(not leave.resource_id for leave in self)
+
+
+def _ceil_minute(moment):
+    floor = moment.replace(second=0, microsecond=0)
+    return floor if floor == moment else floor + MINUTE

@@ -145,3 +145,24 @@ registry.category("web_tour.tours").add("radio_response_kanban_tour", {
         },
     ],
 });
+
+/** A planned call that reached nobody: one click, and it is recorded as such. */
+registry.category("web_tour.tours").add("radio_call_activity_tour", {
+    steps: () => [
+        {
+            trigger: ".o-mail-Activity .o-mail-Activity-markDone",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-ActivityMarkAsDone textarea",
+            run: "edit Engaged twice",
+        },
+        {
+            trigger: ".o-mail-ActivityMarkAsDone button[name=not_reached]",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-Message:contains('Engaged twice')",
+        },
+    ],
+});
