@@ -2,7 +2,7 @@
 
 Two databases from one template, the addon installed in one of them, both open in this
 one process. Each operation runs in both by turns, in a transaction that is rolled back,
-and the medians are compared: both see the same machine, the same caches, the same noise.
+and the medians are compared: both see the same machine, the same caches and noise.
 """
 
 import argparse

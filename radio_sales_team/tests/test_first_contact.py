@@ -135,6 +135,63 @@ class TestFirstContact(ResponseCase):
             self.assertAnswered(lead, self.back_office, how)
             self.assertEqual(lead.sla_clock_ids.wall_minutes, 0)
 
+    def test_meeting_with_the_customer(self):
+        """Counts once the customer is invited, and once for a series."""
+        values = {
+            "name": "Visit",
+            "start": NOW + timedelta(days=1),
+            "stop": NOW + timedelta(days=1, hours=1),
+            "opportunity_id": self.lead.id,
+        }
+        self.lead.user_id = self.seller
+        meetings = self.env["calendar.event"].with_user(self.seller)
+        meeting = meetings.create({**values, "partner_ids": self.seller.partner_id.ids})
+        self.assertWaiting(self.lead)
+        meeting.partner_ids += self.customer
+        self.assertAnswered(self.lead, self.seller, "meeting")
+        meeting.partner_ids += self.manager.partner_id
+        series = self.inquiry(user_id=self.seller.id)
+        meetings.create(
+            {
+                **values,
+                "opportunity_id": series.id,
+                "partner_ids": self.customer.ids,
+                "recurrency": True,
+                "rrule_type": "weekly",
+                "thu": True,
+                "end_type": "count",
+                "count": 3,
+            }
+        )
+        self.assertEqual(len(self.lead.contact_attempt_ids), 1)
+        self.assertEqual(len(series.contact_attempt_ids), 1)
+
+    def test_sms(self):
+        """To the contact, or to the number of an inquiry without one; withdrawn where
+        it cannot be sent."""
+        if "sms.sms" not in self.env:
+            self.skipTest("the module for SMS is not installed")
+        self.customer.phone = "+49 421 5550101"
+        sms = self.lead.with_user(self.back_office)._message_sms(
+            "We call at three", put_in_queue=True
+        )
+        self.assertAnswered(self.lead, self.back_office, "sms")
+        sms.sudo().notification_ids.notification_status = "exception"
+        self.assertWaiting(self.lead)
+        # nothing here sends SMS, so one that is sent at once fails at once
+        self.lead.with_user(self.back_office)._message_sms("And again")
+        self.assertWaiting(self.lead)
+        unknown = self.inquiry(partner_id=False, phone="0421 5550102")
+        unknown.country_id = self.env.ref("base.de")
+        unknown.with_user(self.back_office)._message_sms(
+            "Hello", sms_numbers=["+494215550999"], put_in_queue=True
+        )
+        self.assertWaiting(unknown)
+        unknown.with_user(self.back_office)._message_sms(
+            "Hello", sms_numbers=["+494215550102"], put_in_queue=True
+        )
+        self.assertAnswered(unknown, self.back_office, "sms")
+
     # what does not count
 
     def test_call_back_wanted(self):

@@ -13,6 +13,7 @@ from . import crm_lead_contact
 from . import crm_lead_sla
 from . import crm_lead_badge
 from . import crm_lead_mail
+from . import calendar_event
 from . import mail_activity
 from . import mail_notification
 from . import mail_thread

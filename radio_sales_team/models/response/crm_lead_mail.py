@@ -4,7 +4,7 @@ from odoo.tools.mail import email_split_tuples
 
 # Kinds of message that a person writes to a customer, and how the attempt was made.
 # All others are written by Odoo, or by nobody in particular.
-MESSAGE_CHANNELS = {"comment": "email", "email": "email"}
+MESSAGE_CHANNELS = {"comment": "email", "email": "email", "sms": "sms"}
 
 
 class CrmLead(models.Model):
@@ -28,43 +28,57 @@ class CrmLead(models.Model):
     def _notify_thread(self, message, msg_vals=False, **kwargs):
         """Only here it is known whom a message really goes to."""
         recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        # sudo: crm.lead, mail.message - whom it went to, whoever may read them
+        lead = self.sudo()
         if (
-            len(self) == 1
-            and self.is_inquiry
+            len(lead) == 1
+            and lead.is_inquiry
             and not self._is_notification_scheduled(kwargs.get("scheduled_date"))
         ):
-            # sudo: crm.lead, mail.message - whom it went to, whoever may read them
-            self.sudo()._record_message(message.sudo(), recipients)
+            lead._record_message(
+                message.sudo(), recipients, kwargs.get("sms_numbers") or []
+            )
         return recipients
 
-    def _record_message(self, message, recipients):
+    def _record_message(self, message, recipients, sms_numbers):
         """Record a message as a contact attempt where a colleague wrote it and the
         customer gets it.
 
         :param message: ``mail.message`` that was just sent.
         :param recipients: what ``_notify_thread`` returned.
+        :param sms_numbers: numbers that get it as SMS besides the recipients.
         """
         channel = MESSAGE_CHANNELS.get(message.message_type)
         comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
-        if not channel or message.subtype_id.id != comment:
+        if not channel or (channel != "sms" and message.subtype_id.id != comment):
             return
         if self.env.context.get("radio_auto_submitted"):
             return  # a colleague's out-of-office reply
-        author = message.author_id.user_ids.filtered(lambda user: user._is_internal())
+        author = self._get_colleague(message.author_id)
         if not author:
             return
-        if self._is_sent_to_customer(message, recipients):
+        if self._is_sent_to_customer(message, recipients, sms_numbers):
             if message not in self.contact_attempt_ids.message_id:
                 vals = {
                     "lead_id": self.id,
                     "message_id": message.id,
                     "channel": channel,
                 }
-                self._record_attempts([vals], user=author[0])
+                self._record_attempts([vals], user=author)
+            if channel == "sms":
+                # it may have failed before it could be recorded
+                self.env["radio.contact.attempt"]._update_withdrawn(message)
         elif message.message_type == "email":
-            self._tell_author_nothing_sent(author[0])
+            self._tell_author_nothing_sent(author)
 
-    def _is_sent_to_customer(self, message, recipients):
+    def _get_colleague(self, partner):
+        """The active internal user behind an author, empty for everybody else."""
+        user = self.env.user
+        if user.partner_id != partner or not user.active:
+            user = partner.user_ids
+        return user.filtered(lambda user: user._is_internal())[:1]
+
+    def _is_sent_to_customer(self, message, recipients, sms_numbers):
         """Whether the customer gets this message: from Odoo, or in the mail itself
         that a colleague wrote in their own mail program."""
         customer = self._get_customer()
@@ -84,8 +98,10 @@ class CrmLead(models.Model):
         if addressed:
             emails += addressed
             partners |= partners.search([("email_normalized", "in", addressed)])
-        return any(map(customer.has_email, emails)) or any(
-            map(customer.has_partner, partners - message.author_id)
+        return (
+            any(map(customer.has_email, emails))
+            or any(map(customer.has_phone, sms_numbers))
+            or any(map(customer.has_partner, partners - message.author_id))
         )
 
     def _tell_author_nothing_sent(self, author):

@@ -19,9 +19,12 @@ class Customer:
         partner = lead.partner_id
         family = partner.commercial_partner_id
         self._partner_ids = set()
+        self._lead = lead
         self._emails = {lead.email_normalized}
+        self._phones = {lead.phone_sanitized}
         if is_colleague(partner):
             self._emails = set()
+            self._phones = set()
         elif partner:
             self._partner_ids.add(partner.id)
             self._emails.add(partner.email_normalized)
@@ -32,10 +35,11 @@ class Customer:
                 self._partner_ids.add(family.id)
                 self._emails.add(family.email_normalized)
         self._emails.discard(False)
+        self._phones.discard(False)
 
     def __bool__(self):
         """Whether anybody is known whom an answer could reach."""
-        return bool(self._partner_ids or self._emails)
+        return bool(self._partner_ids or self._emails or self._phones)
 
     def has_partner(self, partner):
         """Whether a partner is on the customer's side."""
@@ -53,6 +57,12 @@ class Customer:
     def has_email(self, email):
         """Whether an address (in any notation) is on the customer's side."""
         return bool(email) and email_normalize(email) in self._emails
+
+    def has_phone(self, number):
+        """Whether a telephone number (in any notation) is the customer's."""
+        if not number:
+            return False
+        return (self._lead._phone_format(number=number) or number) in self._phones
 
 
 def is_colleague(partner):

@@ -66,6 +66,9 @@ class RadioContactAttempt(models.Model):
     activity_id = fields.Many2one(
         comodel_name="mail.activity", index="btree_not_null", ondelete="set null"
     )
+    event_id = fields.Many2one(
+        comodel_name="calendar.event", index="btree_not_null", ondelete="set null"
+    )
     is_withdrawn = fields.Boolean(
         string="Not Delivered",
         help="The message could not be delivered, so the customer heard nothing.",
@@ -130,6 +133,11 @@ class RadioContactAttempt(models.Model):
                 for notification in attempt.message_id.notification_ids
                 if customer.has_partner(notification.res_partner_id)
                 or customer.has_email(notification.mail_email_address)
+                # where the module for SMS is installed
+                or (
+                    "sms_number" in notification
+                    and customer.has_phone(notification.sms_number)
+                )
             ]
             withdrawn = bool(statuses) and set(statuses) <= set(NOT_DELIVERED)
             if attempt.is_withdrawn != withdrawn:

@@ -1,0 +1,40 @@
+from odoo import api, models
+
+
+class CalendarEvent(models.Model):
+    _inherit = "calendar.event"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        events._record_meetings()
+        return events
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"opportunity_id", "partner_ids", "attendee_ids"} & set(vals):
+            self._record_meetings()
+        return result
+
+    def _record_meetings(self):
+        """An appointment with the customer is a contact of whoever made it, once the
+        customer is among those invited. A series is one appointment."""
+        # sudo: calendar.event, crm.lead - who is invited, whoever may see it
+        events = self.sudo().filtered(lambda event: event.opportunity_id.is_inquiry)
+        for lead, meetings in events.grouped("opportunity_id").items():
+            if lead.contact_attempt_ids.event_id & (
+                meetings | meetings.recurrence_id.calendar_event_ids
+            ):
+                continue
+            customer = lead._get_customer()
+            with_customer = meetings.filtered(
+                lambda meeting, customer=customer: any(
+                    map(customer.has_partner, meeting.partner_ids)
+                )
+            )
+            lead._record_attempts(
+                [
+                    {"lead_id": lead.id, "event_id": meeting.id, "channel": "meeting"}
+                    for meeting in with_customer[:1]
+                ]
+            )
