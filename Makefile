@@ -1,12 +1,13 @@
 # What can be done here. Everything is downloaded and built into a cache outside
 # of this folder (RADIO_CACHE); the first time takes a few minutes.
-.PHONY: help setup demo stop test lint format bench clean clean-all
+.PHONY: help setup demo stop test lint format i18n bench clean clean-all
 
 help:
 	@echo "make demo       Odoo with the addon and its demo data  (PORT=8070, DB=name)"
 	@echo "make stop       stop it"
 	@echo "make test       all tests in a fresh database          (ARGS='-k tour -x')"
 	@echo "make lint       static checks;  make format  repairs what can be repaired"
+	@echo "make i18n       bring the terms to translate up to date"
 	@echo "make bench      measure"
 	@echo "make clean      stop, remove this checkout's databases"
 	@echo "make clean-all  the same and the whole cache"
@@ -29,6 +30,9 @@ lint:
 
 format:
 	@dev/lint --fix
+
+i18n:
+	@dev/i18n $(ARGS)
 
 bench:
 	@dev/python dev/bench.py $(ARGS)
