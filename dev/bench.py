@@ -243,7 +243,7 @@ def bench_message(runs):
 def bench_cron(runs):
     """An idle tick: what the scheduled action reads while nothing is due."""
     elapsed = [
-        measure(OURS, lambda env, _argument: env["radio.sla.clock"]._lock_due(set()))
+        measure(OURS, lambda env, _argument: env["radio.sla.clock"]._get_due(set()))
         for _run in range(runs)
     ]
     with environment(OURS) as env:

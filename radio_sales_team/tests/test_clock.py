@@ -131,6 +131,40 @@ class TestClock(ResponseCase):
         self.team.response_calendar_id = False
         self.assertFalse(self.inquiry().sla_clock_ids)
 
+    def test_team_or_tag_that_goes(self):
+        """A policy for one team or tag never becomes one for all."""
+        team = self.env["crm.team"].create({"name": "Events"})
+        tag = self.env["crm.tag"].create({"name": "Event"})
+        vals = {"name": "Slow", "sequence": 1, "target_hours": 8}
+        slow = self.env["radio.sla.policy"].create({**vals, "team_ids": team.ids})
+        team.action_archive()
+        self.assertEqual(self.inquiry().sla_clock_ids.policy_id, self.policy)
+        slow.write({"team_ids": False, "tag_ids": tag.ids})
+        for record in (team, tag):
+            slow.team_ids = team
+            with (
+                self.assertRaises(IntegrityError),
+                mute_logger("odoo.sql_db"),
+                self.cr.savepoint(),
+            ):
+                record.unlink()
+                self.env.flush_all()
+
+    def test_tiny_target(self):
+        """A second is refused nowhere and stops no mail: it is a minute."""
+        self.policy.target_hours = 0.0003
+        self.assertEqual(self.inquiry().sla_clock_ids.target_minutes, 1)
+
+    def test_restored_lead_has_its_clock(self):
+        lead = self.inquiry(active=False)
+        self.assertEqual(lead.sla_clock_ids.state, "cancelled")
+        lead.action_unarchive()
+        self.assertWaiting(lead)
+
+    def test_odd_searches(self):
+        leads = self.env["crm.lead"]
+        self.assertFalse(leads.search([("sla_status", "in", ["no such status"])]))
+
     def test_policy_in_use_cannot_be_deleted(self):
         self.inquiry()
         with self.assertRaisesRegex(UserError, "Archive it instead"):
@@ -225,6 +259,8 @@ class TestClock(ResponseCase):
             "due_within_hour": {"fresh", "unreached"},
             "overdue_response": {"overdue"},
             "no_contact_yet": {"fresh", "overdue", "next day"},
+            "call_again": {"tried", "unreached"},
+            "answered_late": set(),
         }
         domains = self._filter_domains()
         for name, names in expected.items():
@@ -256,10 +292,11 @@ class TestClock(ResponseCase):
         """Time left in words that fit the distance, in the reader's own time zone."""
         lead = self.inquiry().with_user(self.back_office)
         steps = [
-            (0, "1 h 0 min left", "success"),
+            (0, "1 h left", "success"),
             (29, "31 min left", "success"),
             (30, "30 min left", "warning"),
-            (60, "0 min left", "warning"),
+            (59, "1 min left", "warning"),
+            (60, "Due now", "warning"),
             (61, "Overdue by 1 min", "danger"),
             (60 + 26 * 60, "Overdue by 1 d 2 h", "danger"),
         ]
@@ -271,6 +308,20 @@ class TestClock(ResponseCase):
         with freeze_time(NOW.replace(hour=15, minute=30)):
             evening = self.inquiry().with_user(self.back_office)
             self.assertEqual(evening.sla_badge, "until Thu 09:30")
+
+    def test_badge_of_a_customer_who_was_not_reached(self):
+        """Trying keeps the promise, but the badge says that nobody spoke to them."""
+        lead = self.inquiry()
+        attempts = self.env["radio.contact.attempt"]
+        with freeze_time(NOW + timedelta(minutes=30)):
+            attempts.create({"lead_id": lead.id, "outcome": "not_reached"})
+        self.assertEqual(lead.sla_badge, "Tried after 30 min")
+        self.assertEqual(lead.sla_badge_color, "warning")
+        with freeze_time(NOW + timedelta(hours=2)):
+            attempts.create({"lead_id": lead.id})
+        lead.invalidate_recordset()
+        self.assertEqual(lead.sla_badge, "Reached after 2 h")
+        self.assertEqual(lead.first_contact_at, NOW + timedelta(minutes=30))
 
     def test_responsible_stays_on_the_record(self):
         """Who was to answer then is not rewritten when the inquiry moves on."""

@@ -49,6 +49,7 @@ class TestEscalation(ResponseCase):
         told = self.run_cron(48)
         self.assertEqual(told.partner_ids, self.back_office.partner_id)
         self.assertIn(lead.name, told.subject)
+        self.assertEqual(told.author_id, self.env.company.partner_id)
         self.assertFalse(self.run_cron(48))
         self.assertFalse(self.run_cron(59))
         told = self.run_cron(60)
@@ -85,6 +86,22 @@ class TestEscalation(ResponseCase):
         self.assertEqual(len(told), 2)
         self.assertEqual(len(lead.sla_clock_ids.step_ids), 2)
         self.assertFalse(self.run_cron(91))
+
+    def test_hours_changed_after_the_promise(self):
+        """What was promised is reminded of, whatever the calendar says by now."""
+        lead = self.inquiry()
+        self.calendar.attendance_ids.unlink()
+        self.assertTrue(self.run_cron(48))
+        self.assertTrue(self.run_cron(60))
+        self.assertEqual(len(lead.sla_clock_ids.step_ids), 2)
+        self.assertFalse(lead.sla_clock_ids.next_step_at)
+
+    def test_policy_lost_its_reminders(self):
+        """Nothing to do: then it is not looked at each minute for ever."""
+        lead = self.inquiry()
+        self.policy.escalation_ids.unlink()
+        self.assertFalse(self.run_cron(60))
+        self.assertFalse(lead.sla_clock_ids.next_step_at)
 
     def test_one_message_for_many_inquiries(self):
         leads = self.env["crm.lead"].union(*(self.inquiry() for _ in range(3)))
@@ -181,16 +198,16 @@ class TestEscalation(ResponseCase):
         """Two workers at once: PostgreSQL refuses one, which begins again."""
         self.inquiry()
         clock_class = self.env.registry["radio.sla.clock"]
-        lock_due = clock_class._lock_due
+        get_due = clock_class._get_due
         calls = []
 
         def refused_once(clocks, left_alone):
             calls.append(1)
             if len(calls) == 1:
                 raise psycopg2.errors.SerializationFailure
-            return lock_due(clocks, left_alone)
+            return get_due(clocks, left_alone)
 
-        with patch.object(clock_class, "_lock_due", refused_once):
+        with patch.object(clock_class, "_get_due", refused_once):
             self.assertEqual(len(self.run_cron(50)), 1)
 
     def test_idle_tick(self):
@@ -199,7 +216,7 @@ class TestEscalation(ResponseCase):
         self.env.flush_all()
         clocks = self.env["radio.sla.clock"]
         with self.assertQueryCount(1):
-            clocks._lock_due(set())
+            clocks._get_due(set())
         plan = self.env.execute_query_dict(
             clocks._search([("next_step_at", "<=", NOW)]).select()
         )

@@ -111,6 +111,8 @@ class TestFirstContact(ResponseCase):
             activity.with_user(self.back_office).action_feedback_not_reached("Engaged")
         self.assertAnswered(self.lead, self.back_office, "phone", "not_reached")
         self.assertWaiting(strict)
+        self.assertEqual(strict.contact_attempt_ids.note, "Engaged")
+        self.assertIn("Not reached: Engaged", strict.message_ids[0].body)
 
     def test_log_contact_form(self):
         """The form as the back office fills it in: nothing but the note."""
@@ -315,6 +317,33 @@ class TestFirstContact(ResponseCase):
         self.answer(lead, self.back_office, partner_ids=self.seller.partner_id.ids)
         self.answer(lead, self.back_office, partner_ids=self.manager.partner_id.ids)
         self.assertWaiting(lead)
+
+    def test_forwarding_colleagues_address_is_no_customer(self):
+        """A forwarded mail, its customer without an address: a mail to the colleague
+        who forwarded it answers nobody."""
+        lead = self.receive(
+            "Tom <tom@station.example>", Message_Id="<f@station.example>"
+        )
+        lead.partner_id = self.env["res.partner"].create({"name": "Phone only"})
+        self.receive(
+            "Petra <petra@station.example>",
+            To="inquiries@station.example, tom@station.example",
+            Message_Id="<g@station.example>",
+            In_Reply_To="<f@station.example>",
+        )
+        self.assertWaiting(lead)
+
+    def test_template_with_anothers_name(self):
+        """Who presses "Send" has answered, whatever name the message bears."""
+        self.lead.user_id = self.manager
+        self.lead.with_user(self.manager).message_post(
+            body="Our offer",
+            author_id=self.seller.partner_id.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.customer.ids,
+        )
+        self.assertAnswered(self.lead, self.manager, "email")
 
     def test_reminder_does_not_answer(self):
         """Our own warning must not stop the clock that it warns of."""

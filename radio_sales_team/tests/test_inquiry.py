@@ -5,7 +5,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import NOW, ResponseCase
@@ -22,7 +22,7 @@ class TestInquiry(ResponseCase):
         self.assertFalse(lead.received_at)
         self.assertFalse(lead.sudo().sla_clock_ids)
         self.assertFalse(leads.create({"name": "Another"}).is_inquiry)
-        lead.inquiry_channel = "phone"
+        lead.inquiry_channel = "email"
         self.assertTrue(lead.is_inquiry)
         self.assertEqual(lead.received_at, NOW)
         self.assertEqual(lead.sudo().sla_clock_ids.state, "running")
@@ -147,23 +147,43 @@ class TestInquiry(ResponseCase):
         self.assertEqual(lead.user_id, self.manager, "without a pool core's way holds")
 
     def test_back_office_types_in_for_others(self):
-        """The assistant is not made the salesperson, and keeps the inquiry."""
-        action = self.env.ref("radio_sales_team.crm_lead_action_inquiry")
+        """The assistant is not made the salesperson, and keeps the inquiry, in the
+        inquiries' screen and in core's pipeline."""
+        for context in ({"default_is_inquiry": True}, {"default_type": "opportunity"}):
+            leads = self.env["crm.lead"].with_user(self.back_office)
+            with Form(
+                leads.with_context(**context), "crm.quick_create_opportunity_form"
+            ) as form:
+                form.name = "Second shop"
+                form.partner_id = self.customer
+                form.inquiry_channel = "phone"
+                form.call_back_wanted = True
+            lead = form.record
+            self.assertFalse(lead.user_id)
+            self.assertEqual(lead.team_id, self.team)
+            self.assertEqual(lead.back_office_user_id, self.back_office)
+            self.assertWaiting(lead.sudo())
+
+    def test_channel_told_later(self):
+        """Saved without saying that it was a call: said now, it counts as then."""
         leads = self.env["crm.lead"].with_user(self.back_office)
-        with Form(
-            leads.with_context(default_is_inquiry=True),
-            "crm.quick_create_opportunity_form",
-        ) as form:
-            form.name = "Second shop"
-            form.partner_id = self.customer
-            form.inquiry_channel = "phone"
-            form.call_back_wanted = True
-        lead = form.record
-        self.assertTrue(action.domain)
-        self.assertFalse(lead.user_id)
-        self.assertEqual(lead.team_id, self.team)
-        self.assertEqual(lead.back_office_user_id, self.back_office)
+        lead = leads.create({"name": "Caller", "is_inquiry": True})
         self.assertWaiting(lead.sudo())
+        lead.inquiry_channel = "phone"
+        self.assertAnswered(lead.sudo(), self.back_office, "phone")
+        other = self.inquiry(inquiry_channel=False)
+        other.with_user(self.back_office).inquiry_channel = "phone"
+        self.assertWaiting(other)
+
+    def test_who_answers_first_owns_it(self):
+        """Answering is taking; a seller who answers leaves the pool's inquiry alone."""
+        other = self._new_user("mareike", "radio_sales_team.group_back_office")
+        self._join(other, "back_office")
+        first, second = self.inquiry(), self.inquiry()
+        self.answer(first, other)
+        self.assertEqual(first.back_office_user_id, other)
+        self.answer(second, self.seller)
+        self.assertFalse(second.back_office_user_id)
 
     def test_told_when_given_by_another(self):
         other = self._new_user("mareike", "radio_sales_team.group_back_office")
@@ -219,6 +239,106 @@ class TestInquiryAccess(ResponseCase):
             self.assertLessEqual(records, found)
             found = self.env[model].with_user(colleague).search([])
             self.assertFalse(records & found)
+
+    def test_forms_open_for_everybody(self):
+        """No field on the screens that the people who work there may not read."""
+        for user in (self.back_office, self.seller, self.manager):
+            lead = self.inquiry(user_id=self.seller.id)
+            with Form(lead.with_user(user)) as form:
+                form.name = "Opened by %s" % user.name
+            self.assertEqual(lead.name, "Opened by %s" % user.name)
+
+    def test_nobody_writes_an_answer(self):
+        """By RPC or import neither: a contact is made, not entered."""
+        lead = self.inquiry(user_id=self.seller.id)
+        for values in (
+            {"first_contact_at": NOW},
+            {"first_contact_user_id": self.seller.id},
+            {"sla_deadline": NOW + timedelta(days=30)},
+        ):
+            with self.assertRaisesRegex(UserError, "cannot be entered"):
+                lead.with_user(self.seller).write(values)
+            with self.assertRaisesRegex(UserError, "cannot be entered"):
+                lead.with_user(self.seller).create({"name": "Mine", **values})
+        self.assertWaiting(lead)
+
+    def test_received_is_not_moved_later(self):
+        """Nobody but a manager makes a customer wait for less than they did."""
+        lead = self.inquiry(
+            user_id=self.seller.id, received_at=NOW - timedelta(hours=5)
+        )
+        with self.assertRaisesRegex(UserError, "only a sales administrator"):
+            lead.with_user(self.seller).received_at = NOW
+        lead.with_user(self.seller).received_at = NOW - timedelta(hours=6)
+        lead.with_user(self.manager).received_at = NOW - timedelta(hours=1)
+        with self.assertRaisesRegex(ValidationError, "Enter in “Received”"):
+            lead.with_user(self.manager).received_at = False
+
+    def test_contacts_cannot_be_moved_or_forged(self):
+        """What one did for one customer is no answer to another, and no proof is
+        borrowed from messages that one may not read."""
+        mine = self.inquiry(user_id=self.seller.id)
+        hers = self.inquiry(user_id=self.manager.id)
+        attempts = self.env["radio.contact.attempt"].with_user(self.seller)
+        attempt = attempts.create({"lead_id": mine.id})
+        message = self.answer(hers, self.back_office)
+        for values in (
+            {"lead_id": hers.id},
+            {"user_id": self.manager.id},
+            {"message_id": message.id},
+            {"is_withdrawn": True},
+        ):
+            with self.assertRaises(AccessError):
+                attempt.write(values)
+            if "lead_id" not in values:
+                with self.assertRaises(AccessError):
+                    attempts.create({"lead_id": mine.id, **values})
+        with self.assertRaises(AccessError):
+            attempts.create({"lead_id": hers.id})
+        mine.user_id = self.manager
+        with self.assertRaises(AccessError):
+            attempt.attempted_at = NOW - timedelta(days=3)
+
+    def test_proven_contacts_keep_time_and_way(self):
+        lead = self.inquiry()
+        self.answer(lead, self.back_office)
+        attempt = lead.contact_attempt_ids.with_user(self.back_office)
+        for values in (
+            {"attempted_at": NOW - timedelta(hours=1)},
+            {"channel": "phone"},
+        ):
+            with self.assertRaises(AccessError):
+                attempt.write(values)
+
+    def test_taken_is_taken(self):
+        """Two with the list open: the second is told who was quicker."""
+        other = self._new_user("mareike", "radio_sales_team.group_back_office")
+        self._join(other, "back_office")
+        lead = self.inquiry()
+        lead.with_user(self.back_office).action_take()
+        with self.assertRaisesRegex(UserError, "Jana has taken"):
+            lead.with_user(other).action_take()
+        with self.assertRaises(AccessError):
+            self.inquiry().with_user(self.seller).action_take()
+
+    def test_a_colleagues_call_stays_hers(self):
+        lead = self.inquiry()
+        activity = lead.activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.back_office.id
+        )
+        activity.with_user(self.back_office).action_feedback("Spoke to him")
+        activity.with_user(self.seller).sudo().action_feedback_not_reached()
+        self.assertEqual(lead.contact_attempt_ids.outcome, "reached")
+        self.assertEqual(len(lead.contact_attempt_ids), 1)
+
+    def test_other_companies_hours(self):
+        """A sales administrator keeps the hours of the own company only."""
+        other = self.env["res.company"].create({"name": "Other station"})
+        calendar = other.resource_calendar_id.with_user(self.manager)
+        with self.assertRaises(AccessError):
+            calendar.name = "Ours now"
+        with self.assertRaises(AccessError):
+            calendar.attendance_ids[:1].hour_from = 1
 
     def test_only_own_contacts_are_corrected(self):
         """Nobody makes a colleague's contact their own."""

@@ -36,6 +36,27 @@ class TestResponseTour(ResponseCase, HttpCase):
         self.assertEqual(overdue.back_office_user_id, self.back_office)
         self.assertEqual(overdue.sla_status, "late")
 
+    def test_first_answer_to_a_new_sender(self):
+        """ "Send message" to somebody who is no contact yet: the contact is made, as
+        the web client does it, and the answer counts."""
+        lead = self.inquiry(partner_id=False, email_from="eva@optik.example")
+        self.authenticate("jana", "jana")
+        self.make_jsonrpc_request(
+            "/mail/message/post",
+            {
+                "thread_model": "crm.lead",
+                "thread_id": lead.id,
+                "post_data": {
+                    "body": "We call you.",
+                    "message_type": "comment",
+                    "subtype_xmlid": "mail.mt_comment",
+                    "partner_emails": ["eva@optik.example"],
+                },
+            },
+        )
+        self.assertEqual(lead.partner_id.email, "eva@optik.example")
+        self.assertAnswered(lead, self.back_office, "email")
+
     def test_caller_on_a_card(self):
         self.inquiry(name="Tour: another")
         self.start_tour(

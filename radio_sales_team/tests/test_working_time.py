@@ -1151,17 +1151,18 @@ class TestCalendarWorkingTime(TransactionCase):
                     )
 
     def test_calendar_without_company(self):
-        """Else a known limit has changed: hours that all companies share.
+        """Else hours that all companies share are closed on the holidays of others.
 
-        They have no company to ask for its holidays, so core takes those of all.
+        They keep those of the main company.
         """
         calendar = self._calendar(SlowClock(BERLIN, OFFICE), company_id=False)
-        self._holiday(BERLIN, "2026-01-05 00:00", "2026-01-06 00:00")
+        main = self.env.ref("base.main_company")
+        self._holiday(BERLIN, "2026-01-05 00:00", "2026-01-06 00:00", company=main)
         self._holiday(
             BERLIN, "2026-01-06 00:00", "2026-01-07 00:00", company=self.other_station
         )
         start = at("2026-01-05 07:00:00")
-        self.assertEqual(self._plan(calendar, start, 60), at("2026-01-07 08:00:00"))
+        self.assertEqual(self._plan(calendar, start, 60), at("2026-01-06 08:00:00"))
 
     # -- edges at which deadlines were found to be wrong --
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.http import request
 
 from .late import CLOCK_SKEW
@@ -15,6 +15,16 @@ INQUIRY_CHANNELS = [
     ("mail_plugin", "Mail plugin"),
     ("other", "Other"),
 ]
+
+# What follows from contact attempts and clocks, and nobody writes.
+DERIVED_FIELDS = {
+    "first_contact_at",
+    "first_contact_user_id",
+    "first_contact_channel",
+    "first_contact_outcome",
+    "first_contact_deadline",
+    "sla_deadline",
+}
 
 
 class CrmLead(models.Model):
@@ -101,6 +111,7 @@ class CrmLead(models.Model):
                 created = lead._origin.create_date or now
                 lead.received_at = min(created.replace(microsecond=0), now)
 
+    @api.depends("is_inquiry")
     def _compute_team_id(self):
         """Core looks at the salesperson alone; an inquiry that the back office types in
         has none yet, and belongs to the team of whoever took it."""
@@ -124,10 +135,17 @@ class CrmLead(models.Model):
             elif len(pool) == 1:
                 lead.back_office_user_id = pool[0]
 
-    @api.constrains("received_at")
+    @api.constrains("received_at", "is_inquiry")
     def _check_received_at(self):
         latest = fields.Datetime.now() + CLOCK_SKEW
         for lead in self:
+            if lead.is_inquiry and not lead.received_at:
+                raise ValidationError(
+                    self.env._(
+                        "Enter in “Received” when the customer of “%(name)s” asked.",
+                        name=lead.name,
+                    )
+                )
             if lead.received_at and lead.received_at > latest:
                 raise ValidationError(
                     self.env._(
@@ -139,6 +157,8 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_derived(vals)
         leads = super().create(
             [
                 # what an operator or a chatbot makes of a live chat
@@ -152,14 +172,73 @@ class CrmLead(models.Model):
         return leads
 
     def write(self, vals):
+        self._check_derived(vals)
+        self._check_received_later(vals)
+        channel = vals.get("inquiry_channel")
+        first_told = self.filtered(
+            lambda lead: (
+                channel
+                and not lead.inquiry_channel
+                and not lead.contact_attempt_ids
+                and lead.create_uid == self.env.user
+            )
+        )
         result = super().write(vals)
         # the only way in for a lead that becomes an inquiry later
-        if vals.get("is_inquiry") or vals.get("inquiry_channel"):
-            self.filtered("is_inquiry")._start_clocks("first_contact")
+        if channel or vals.get("is_inquiry"):
+            inquiries = self.filtered("is_inquiry")
+            inquiries._subscribe_owner()
+            inquiries._start_clocks("first_contact")
+        # who forgot to say that it was a call says so now
+        first_told._record_spoken()
         return result
 
+    def _check_derived(self, vals):
+        """Refuse what follows from facts: who could write the first contact or the
+        deadline could answer customers without speaking to them.
+
+        :raises UserError: for everybody; our own computing does not come this way.
+        """
+        if not self.env.su and DERIVED_FIELDS & set(vals):
+            raise UserError(
+                self.env._(
+                    "First contact and deadlines follow from the contacts that are "
+                    "logged and cannot be entered. Log a contact instead."
+                )
+            )
+
+    def _check_received_later(self, vals):
+        """Staff may say that the customer asked earlier; later would hide that they
+        wait, and is for sales administrators."""
+        received_at = fields.Datetime.to_datetime(vals.get("received_at"))
+        manager = self.env.user.has_group("sales_team.group_sale_manager")
+        if not received_at or self.env.su or manager:
+            return
+        if any(lead.received_at and received_at > lead.received_at for lead in self):
+            raise UserError(
+                self.env._(
+                    "“Received” can be set earlier, but only a sales administrator can "
+                    "set it later: the customer has been waiting since then."
+                )
+            )
+
     def action_take(self):
-        """ "I'll take it": the inquiry is mine to answer."""
+        """ "I'll take it": the inquiry is mine to answer.
+
+        :raises UserError: where a colleague was quicker.
+        """
+        if not self.env.user.has_group("radio_sales_team.group_back_office"):
+            raise AccessError(self.env._("Only the back office takes inquiries."))
+        for lead in self:
+            owner = lead.back_office_user_id
+            if owner and owner != self.env.user:
+                raise UserError(
+                    self.env._(
+                        "%(colleague)s has taken “%(name)s” already.",
+                        colleague=owner.name,
+                        name=lead.name,
+                    )
+                )
         self.back_office_user_id = self.env.user
 
     def _begin_inquiry(self):
@@ -167,11 +246,15 @@ class CrmLead(models.Model):
         whoever typed it in has just spoken to the customer, the first contact."""
         if not self:
             return
+        self._subscribe_owner()
+        self._start_clocks("first_contact")
+        self._record_spoken()
+
+    def _subscribe_owner(self):
+        """Core subscribes who was entered, not who was computed."""
         for user, leads in self.grouped("back_office_user_id").items():
             if user:
                 leads._message_subscribe(user.partner_id.ids)
-        self._start_clocks("first_contact")
-        self._record_spoken()
 
     def _assign_userless_lead_in_team(self, creation_source):
         """Where a back office answers first, its team's leader is not made the seller

@@ -12,7 +12,7 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     sla_badge = fields.Char(
-        string="Time Left",
+        string="Answer",
         compute="_compute_sla_badge",
         compute_sudo=True,
         help="Time until the promised answer, or how it went.",
@@ -24,6 +24,7 @@ class CrmLead(models.Model):
             ("danger", "Overdue"),
             ("muted", "No promise"),
         ],
+        string="Urgency",
         compute="_compute_sla_badge",
         compute_sudo=True,
     )
@@ -50,6 +51,8 @@ class CrmLead(models.Model):
             nothing to say.
         """
         self.ensure_one()
+        if not self._origin:
+            return False, False  # not saved yet, nothing is promised
         if self.sla_deadline:
             return self._get_open_badge(now)
         if not self.is_inquiry:
@@ -66,29 +69,37 @@ class CrmLead(models.Model):
         took = self._format_span(self.first_contact_at - self.received_at)
         late = is_late(self.first_contact_deadline, self.first_contact_at, now)
         if self.first_contact_outcome == "not_reached":
-            # the promise was to try, and the customer still knows nothing
-            words = (
-                self.env._("Tried late, after %s", took)
-                if late
-                else self.env._("Tried after %s", took)
-            )
-            return words, "warning"
+            return self._get_tried_badge(took, late)
         if late:
-            return self.env._("Answered late, after %s", took), "warning"
-        if self.first_contact_at == self.received_at:
+            return self.env._("Late, after %s", took), "warning"
+        if self.first_contact_at - self.received_at < timedelta(minutes=1):
             return self.env._("Answered at once"), "success"
         return self.env._("Answered after %s", took), "success"
 
+    def _get_tried_badge(self, took, late):
+        """The promise was to try, and the customer knows nothing until reached."""
+        reached = self.contact_attempt_ids._counts_for("reached", self.received_at)[:1]
+        if reached:
+            span = self._format_span(reached.attempted_at - self.received_at)
+            return self.env._("Reached after %s", span), "success"
+        if late:
+            return self.env._("Tried late, after %s", took), "warning"
+        return self.env._("Tried after %s", took), "warning"
+
     def _get_open_badge(self, now):
         if is_late(self.sla_deadline, False, now):
-            span = self._format_span(now - self.sla_deadline)
-            return self.env._("Overdue by %s", span), "danger"
+            span = now - self.sla_deadline
+            if span < timedelta(minutes=1):
+                return self.env._("Overdue"), "danger"
+            return self.env._("Overdue by %s", self._format_span(span)), "danger"
         clocks = self.sla_clock_ids.filtered(
             lambda clock: clock.deadline == self.sla_deadline
         )
         urgent = any(clock.warning_at and clock.warning_at <= now for clock in clocks)
         color = "warning" if urgent else "success"
         left = self.sla_deadline - now
+        if left < timedelta(minutes=1):
+            return self.env._("Due now"), color
         if left < timedelta(hours=4):
             return self.env._("%s left", self._format_span(left)), color
         # further away a moment says more than a number of hours
@@ -105,7 +116,8 @@ class CrmLead(models.Model):
         elif (local.date() - today).days < 7:
             pattern = "EEE HH:mm"
         else:
-            pattern = "d MMM HH:mm"
+            # a pattern of Unicode: MMM is the month, d the day of it
+            pattern = self.env._("MMM d, HH:mm")
         return format_datetime(self.env, moment, dt_format=pattern)
 
     def _format_span(self, span):
@@ -115,6 +127,8 @@ class CrmLead(models.Model):
         days, hours = divmod(hours, 24)
         if days:
             return self.env._("%(days)s d %(hours)s h", days=days, hours=hours)
+        if hours and not minutes:
+            return self.env._("%s h", hours)
         if hours:
             return self.env._(
                 "%(hours)s h %(minutes)s min", hours=hours, minutes=minutes

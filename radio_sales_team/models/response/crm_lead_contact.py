@@ -47,7 +47,8 @@ class CrmLead(models.Model):
     )
 
     def _selection_of_attempt(self, name):
-        return self.env["radio.contact.attempt"]._fields[name].selection
+        field = self.env["radio.contact.attempt"]._fields[name]
+        return field._description_selection(self.env)
 
     @api.depends(
         "received_at",

@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.tools import email_normalize_all
 from odoo.tools.mail import email_split_tuples
 
+from .customer import is_colleague
+
 # Kinds of message that a person writes to a customer, and how the attempt was made.
 # All others are written by Odoo, or by nobody in particular.
 MESSAGE_CHANNELS = {"comment": "email", "email": "email", "sms": "sms"}
@@ -54,7 +56,7 @@ class CrmLead(models.Model):
             return
         if self.env.context.get("radio_auto_submitted"):
             return  # a colleague's out-of-office reply
-        author = self._get_colleague(message.author_id)
+        author = self._get_colleague(message)
         if not author:
             return
         if self._is_sent_to_customer(message, recipients, sms_numbers):
@@ -68,14 +70,16 @@ class CrmLead(models.Model):
             if channel == "sms":
                 # it may have failed before it could be recorded
                 self.env["radio.contact.attempt"]._update_withdrawn(message)
-        elif message.message_type == "email":
+        elif message.message_type == "email" and not self.first_contact_at:
             self._tell_author_nothing_sent(author)
 
-    def _get_colleague(self, partner):
-        """The active internal user behind an author, empty for everybody else."""
-        user = self.env.user
-        if user.partner_id != partner or not user.active:
-            user = partner.user_ids
+    def _get_colleague(self, message):
+        """Who of us wrote a message, empty for everybody else: for a mail its author,
+        else who sent it, whatever name a template puts on it."""
+        if message.message_type == "email":
+            user = message.author_id.user_ids
+        else:
+            user = message.create_uid.filtered("active")
         return user.filtered(lambda user: user._is_internal())[:1]
 
     def _is_sent_to_customer(self, message, recipients, sms_numbers):
@@ -96,8 +100,12 @@ class CrmLead(models.Model):
             f"{message.incoming_email_to or ''}, {message.incoming_email_cc or ''}"
         )
         if addressed:
-            emails += addressed
-            partners |= partners.search([("email_normalized", "in", addressed)])
+            known = partners.search([("email_normalized", "in", addressed)])
+            colleagues = known.filtered(is_colleague).mapped("email_normalized")
+            emails += [email for email in addressed if email not in colleagues]
+            partners |= known.filtered(
+                lambda partner: partner.email_normalized not in colleagues
+            )
         return (
             any(map(customer.has_email, emails))
             or any(map(customer.has_phone, sms_numbers))

@@ -36,7 +36,7 @@ class CrmLead(models.Model):
             ("late", "Answered late"),
             ("in_time", "Answered in time"),
         ],
-        string="Response",
+        string="Response Status",
         compute="_compute_sla_status",
         search="_search_sla_status",
     )
@@ -109,7 +109,9 @@ class CrmLead(models.Model):
             "in_time": answered & ~late,
             False: ~is_open & fields.Domain("first_contact_deadline", "=", False),
         }
-        return fields.Domain.OR(by_status[status] for status in value)
+        return fields.Domain.OR(
+            by_status.get(status, fields.Domain.FALSE) for status in value
+        )
 
     def _is_waiting_open(self):
         """Whether somebody could still answer: an inquiry that is not won, lost or
@@ -134,7 +136,7 @@ class CrmLead(models.Model):
         vals_list = []
         for lead in self.sudo():
             rule = next((rule for rule in rules if lead._matches_rule(rule)), None)
-            if not rule or not lead._is_waiting_open() or lead._has_clock(kind):
+            if not rule or lead._has_clock(kind):
                 continue
             calendar = lead._get_clock_calendar(rule)
             if not calendar:
@@ -179,6 +181,7 @@ class CrmLead(models.Model):
             calendars.browse(rule.calendar_id)
             or self.team_id.response_calendar_id
             or self._get_response_company().resource_calendar_id
+            or self._get_main_company().resource_calendar_id
         )
 
     def _get_response_company(self):

@@ -26,11 +26,12 @@ class Customer:
             self._emails = set()
             self._phones = set()
         elif partner:
-            self._partner_ids.add(partner.id)
             self._emails.add(partner.email_normalized)
             own = lead.env["res.company"].search_count(
                 [("partner_id", "=", family.id)], limit=1
             )
+            if not own or partner != family:
+                self._partner_ids.add(partner.id)
             if not own:
                 self._partner_ids.add(family.id)
                 self._emails.add(family.email_normalized)

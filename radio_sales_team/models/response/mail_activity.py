@@ -8,7 +8,8 @@ class MailActivity(models.Model):
         """A call that was made is a contact attempt of whoever made it."""
         calls = self.filtered(
             lambda activity: (
-                activity.res_model == "crm.lead"
+                activity.active
+                and activity.res_model == "crm.lead"
                 and activity.activity_type_id.category == "phonecall"
             )
         )
@@ -23,8 +24,10 @@ class MailActivity(models.Model):
 
         :param feedback: what was typed in, may be empty.
         """
-        result = self.action_feedback(feedback=feedback)
+        words = filter(None, [self.env._("Not reached"), feedback])
+        result = self.action_feedback(feedback=": ".join(words))
         # sudo: radio.contact.attempt - the attempt that this very click has recorded
         attempts = self.env["radio.contact.attempt"].sudo()
-        attempts.search([("activity_id", "in", self.ids)]).outcome = "not_reached"
+        own = [("activity_id", "in", self.ids), ("user_id", "=", self.env.uid)]
+        attempts.search(own).write({"outcome": "not_reached", "note": feedback})
         return result

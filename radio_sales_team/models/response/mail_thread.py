@@ -1,5 +1,3 @@
-import codecs
-
 from odoo import api, models
 
 
@@ -23,7 +21,7 @@ class MailThread(models.AbstractModel):
         few wrong letters are better than an inquiry that never arrives."""
         for part in message.walk():
             try:
-                codecs.lookup(part.get_content_charset() or "utf-8")
+                "".encode(part.get_content_charset() or "utf-8")
             except LookupError:
                 part.set_param("charset", "utf-8")
         return super()._message_parse_extract_payload(message, message_dict, **kwargs)

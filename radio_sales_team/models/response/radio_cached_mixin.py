@@ -9,7 +9,7 @@ class RadioCachedMixin(models.AbstractModel):
     """
 
     _name = "radio.cached.mixin"
-    _description = "Forget What Was Worked Out From These Records"
+    _description = "Records That Are Cached"
 
     @api.model_create_multi
     def create(self, vals_list):

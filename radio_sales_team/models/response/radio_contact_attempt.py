@@ -1,8 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from .late import CLOCK_SKEW
 
+PROOFS = {"message_id", "activity_id", "event_id", "is_withdrawn"}
 NOT_DELIVERED = ("exception", "bounce", "canceled")
 
 
@@ -69,15 +70,24 @@ class RadioContactAttempt(models.Model):
     event_id = fields.Many2one(
         comodel_name="calendar.event", index="btree_not_null", ondelete="set null"
     )
+    is_proven = fields.Boolean(
+        compute="_compute_is_proven",
+        help="A message, a finished call or an appointment proves this contact.",
+    )
     is_withdrawn = fields.Boolean(
         string="Not Delivered",
         help="The message could not be delivered, so the customer heard nothing.",
     )
     is_before_inquiry = fields.Boolean(
+        string="Before the Inquiry",
         compute="_compute_is_before_inquiry",
         help="Made before the inquiry was received: it cannot have answered it.",
     )
 
+    _activity_uniq = models.UniqueIndex(
+        "(activity_id) WHERE activity_id IS NOT NULL",
+        "This call is recorded as a contact already.",
+    )
     _message_uniq = models.UniqueIndex(
         "(lead_id, message_id) WHERE message_id IS NOT NULL",
         "This message is recorded as a contact already.",
@@ -120,6 +130,57 @@ class RadioContactAttempt(models.Model):
             )
         ).sorted(lambda attempt: (attempt.attempted_at, attempt._origin.id))
 
+    @api.depends("message_id", "activity_id", "event_id")
+    def _compute_is_proven(self):
+        for attempt in self.sudo():
+            attempt.is_proven = bool(
+                attempt.message_id or attempt.activity_id or attempt.event_id
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_facts(vals, PROOFS)
+        attempts = super().create(vals_list)
+        attempts._own_inquiry()
+        return attempts
+
+    def write(self, vals):
+        proven = any(attempt.is_proven for attempt in self)
+        self._check_facts(
+            vals,
+            PROOFS | {"lead_id"} | ({"attempted_at", "channel"} if proven else set()),
+        )
+        return super().write(vals)
+
+    def _check_facts(self, vals, forbidden):
+        """Refuse what would make one's own what others did: proofs, another lead,
+        another person; time and way of a contact that something proves.
+
+        :raises AccessError: for all but our own recording of contacts.
+        """
+        if self.env.su:
+            return
+        other_user = vals.get("user_id", self.env.uid) != self.env.uid
+        manager = self.env.user.has_group("sales_team.group_sale_manager")
+        if forbidden & set(vals) or (other_user and not manager):
+            raise AccessError(
+                self.env._(
+                    "A contact is recorded for who made it, with what proves it. Log "
+                    "your own contacts; a sales administrator can log others'."
+                )
+            )
+
+    def _own_inquiry(self):
+        """Who of the back office answers an inquiry that nobody has taken, has it."""
+        for attempt in self:
+            lead = attempt.lead_id
+            if lead.is_inquiry and not lead.back_office_user_id:
+                pool = lead.team_id._get_back_office_user_ids(lead.team_id.id)
+                if attempt.user_id.id in pool:
+                    # sudo: crm.lead - taking is allowed to the whole back office
+                    lead.sudo().back_office_user_id = attempt.user_id
+
     @api.model
     def _update_withdrawn(self, messages):
         """Withdraw the attempts whose message reached nobody at the customer's.
@@ -153,6 +214,7 @@ class RadioContactAttempt(models.Model):
     def action_log(self):
         """Save of the "Log contact" form: also tells the lead's history."""
         self.ensure_one()
+        self.check_access("write")
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         channels = dict(self._fields["channel"]._description_selection(self.env))
         self.lead_id._message_log(

@@ -44,9 +44,9 @@ class RadioSlaClock(models.Model):
     # frozen at start
     policy_id = fields.Many2one(
         comodel_name="radio.sla.policy",
-        required=True,
         index=True,
-        ondelete="restrict",
+        # policies in use cannot be deleted; only removing the addon comes here
+        ondelete="set null",
     )
     target_minutes = fields.Integer(
         required=True,
@@ -60,7 +60,7 @@ class RadioSlaClock(models.Model):
     )
     stop_on = fields.Selection(
         selection=[("attempt", "Attempt"), ("reached", "Reached")],
-        string="Answered By",
+        string="Counts as Answer",
         required=True,
     )
 
@@ -79,7 +79,7 @@ class RadioSlaClock(models.Model):
     )
     deadline = fields.Datetime(compute="_compute_deadline", store=True, precompute=True)
     stopped_at = fields.Datetime(
-        string="Kept", compute="_compute_stopped_at", store=True, precompute=True
+        string="Answered", compute="_compute_stopped_at", store=True, precompute=True
     )
     state = fields.Selection(
         selection=[
@@ -122,7 +122,10 @@ class RadioSlaClock(models.Model):
         help="Answered after the deadline, or still open after it.",
     )
     step_ids = fields.One2many(
-        comodel_name="radio.sla.step", inverse_name="clock_id", string="Reminders Sent"
+        comodel_name="radio.sla.step",
+        inverse_name="clock_id",
+        string="Reminders Sent",
+        groups="sales_team.group_sale_manager",
     )
 
     _one_first_contact = models.UniqueIndex(
@@ -146,7 +149,9 @@ class RadioSlaClock(models.Model):
     @api.depends("started_at", "target_minutes", "calendar_id")
     def _compute_deadline(self):
         """Plan all clocks of a batch with one reading of each calendar."""
-        for calendar, clocks in self.grouped("calendar_id").items():
+        self.deadline = self.warning_at = False
+        started = self.filtered("started_at")
+        for calendar, clocks in started.grouped("calendar_id").items():
             requests = []
             for clock in clocks:
                 requests.append((clock.started_at, clock.target_minutes))
@@ -182,15 +187,20 @@ class RadioSlaClock(models.Model):
         running = self.filtered(lambda clock: clock.state == "running")
         for calendar, clocks in running.grouped("calendar_id").items():
             upcoming = [
-                (clock, clock.target_minutes * step.percentage / 100)
+                (clock, step)
                 for clock in clocks
                 for step in clock._get_open_steps()[:1]
             ]
             planned = calendar._plan_working_minutes(
-                [(clock.started_at, minutes) for clock, minutes in upcoming]
+                [
+                    (clock.started_at, clock.target_minutes * step.percentage / 100)
+                    for clock, step in upcoming
+                ]
             )
-            for (clock, _minutes), moment in zip(upcoming, planned, strict=True):
-                clock.next_step_at = moment
+            for (clock, step), moment in zip(upcoming, planned, strict=True):
+                # the deadline was promised, whatever the calendar says by now
+                promised = step.percentage == 100 or not moment
+                clock.next_step_at = clock.deadline if promised else moment
 
     @api.depends("started_at", "stopped_at", "calendar_id")
     def _compute_waited(self):
@@ -237,7 +247,7 @@ class RadioSlaClock(models.Model):
     def _get_open_steps(self):
         """The policy's steps that do something and were not done yet, in order."""
         self.ensure_one()
-        done = {(step.percentage, step.action) for step in self.step_ids}
+        done = {(step.percentage, step.action) for step in self.sudo().step_ids}
         return [
             step
             for step in self.policy_id._get_steps(self.policy_id.id)

@@ -1,9 +1,8 @@
 import logging
 from collections import defaultdict
 
-import psycopg2
-
 from odoo import api, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 _logger = logging.getLogger(__name__)
 
@@ -28,27 +27,26 @@ class RadioSlaClock(models.Model):
         while True:
             self.env["ir.cron"]._commit_progress()
             try:
-                clocks = self._lock_due(left_alone)
-                if clocks:
-                    clocks._escalate_safely()
-                    done += len(clocks)
-                    # what is still due now would be due for ever
-                    left_alone.update(clocks.ids)
-            except psycopg2.errors.SerializationFailure:
+                due = self._get_due(left_alone)
+                clocks = due.try_lock_for_update()
+                clocks._escalate_safely()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
                 continue
-            if not clocks or not self.env["ir.cron"]._commit_progress(len(clocks)):
+            if not due or not self.env["ir.cron"]._commit_progress(len(clocks)):
                 break
+            done += len(clocks)
+            # what another worker holds is its own, what is still due would be for ever
+            left_alone.update(due.ids)
         if done:
             _logger.info("Response times: reminders for %d clocks", done)
 
-    def _lock_due(self, left_alone):
-        """The next batch of clocks with a reminder that is due, locked for us.
+    def _get_due(self, left_alone):
+        """The next batch of clocks with a reminder that is due.
 
-        :param left_alone: ids not to look at again; those that another worker holds
-            are added to it.
+        :param left_alone: ids not to look at again.
         """
-        due = self.search(
+        return self.search(
             [
                 ("next_step_at", "<=", fields.Datetime.now()),
                 ("id", "not in", list(left_alone)),
@@ -56,17 +54,16 @@ class RadioSlaClock(models.Model):
             order="next_step_at, id",
             limit=BATCH_SIZE,
         )
-        locked = due.try_lock_for_update()
-        left_alone.update((due - locked).ids)
-        return locked
 
     def _escalate_safely(self):
         """Do the reminders of a batch; where that fails, one by one, and set aside the
         one that cannot be done, with its reason, so that it stops no other."""
+        if not self:
+            return
         try:
             with self.env.cr.savepoint():
                 self._escalate()
-        except psycopg2.errors.SerializationFailure:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise
         except Exception as error:
             if len(self) > 1:
@@ -82,6 +79,9 @@ class RadioSlaClock(models.Model):
     def _escalate(self):
         """Do all reminders of these clocks that are due: one message a person."""
         due = self._get_due_steps()
+        # the policy may have lost its steps since this was planned
+        chosen = self.browse().union(*(clock for clock, _step in due))
+        (self - chosen)._compute_next_step_at()
         people = {
             (clock, step): clock._get_people_for(step.action) for clock, step in due
         }
@@ -96,21 +96,20 @@ class RadioSlaClock(models.Model):
     def _get_due_steps(self):
         """Pairs of clock and policy step that are due and not done.
 
-        More than one for a clock where the scheduled action did not run for a while.
+        The first open step of a clock is what it was chosen for. More are due where
+        the scheduled action did not run for a while: all until the deadline, once that
+        has passed, and what comes after it by the time that was worked since.
         """
         now = fields.Datetime.now()
         due = []
-        for calendar, clocks in self.grouped("calendar_id").items():
-            working_time = calendar._get_working_time(
-                min(clocks.mapped("started_at")), now
-            )
-            for clock in clocks:
-                waited = working_time.minutes_between(clock.started_at, now)
-                due += [
-                    (clock, step)
-                    for step in clock._get_open_steps()
-                    if clock.target_minutes * step.percentage / 100 <= waited
-                ]
+        for clock in self:
+            working_time = clock.calendar_id._get_working_time(clock.started_at, now)
+            waited = working_time.minutes_between(clock.started_at, now)
+            for number, step in enumerate(clock._get_open_steps()):
+                passed = step.percentage <= 100 and clock.deadline <= now
+                worked = clock.target_minutes * step.percentage / 100 <= waited
+                if not number or passed or worked:
+                    due.append((clock, step))
         return due
 
     def _create_steps(self, due, people=None, error=False):
@@ -156,9 +155,16 @@ class RadioSlaClock(models.Model):
             {"leads": leads},
             minimal_qcontext=True,
         )
-        clocks.env["mail.thread"].message_notify(
+        company = user.company_id
+        # Scheduled actions leave mail to the next run of the mail queue, which may be
+        # an hour away; a reminder that late is none.
+        thread = clocks.env["mail.thread"].with_context(mail_notify_force_send=True)
+        thread.message_notify(
+            author_id=company.partner_id.id,
             body=clocks.env["mail.render.mixin"]._replace_local_links(body),
+            email_from=company.email_formatted or None,
             email_layout_xmlid="mail.mail_notification_light",
+            model_description=clocks.env._("inquiries"),
             partner_ids=user.partner_id.ids,
             subject=subject,
         )

@@ -42,6 +42,9 @@ class RadioSlaPolicy(models.Model):
     team_ids = fields.Many2many(
         comodel_name="crm.team",
         string="Sales Teams",
+        # a team or tag that is gone must not leave a policy for all inquiries
+        ondelete="restrict",
+        context={"active_test": False},
         domain="[('company_id', 'in', [company_id, False])] if company_id else []",
         help="Empty: all teams.",
     )
@@ -49,6 +52,7 @@ class RadioSlaPolicy(models.Model):
         comodel_name="ir.model.fields.selection",
         string="Channels",
         domain=lambda self: self._domain_inquiry_channels(),
+        groups="sales_team.group_sale_manager",
         help="How the inquiry came in. Empty: every way.",
     )
     minimum_priority = fields.Selection(
@@ -65,6 +69,7 @@ class RadioSlaPolicy(models.Model):
     tag_ids = fields.Many2many(
         comodel_name="crm.tag",
         string="Tags",
+        ondelete="restrict",
         help="Only inquiries with one of these tags. Empty: with or without tags.",
     )
 
@@ -85,10 +90,10 @@ class RadioSlaPolicy(models.Model):
     )
     stop_on = fields.Selection(
         selection=[
-            ("attempt", "An attempt to reach the customer"),
-            ("reached", "The customer was reached"),
+            ("attempt", "An attempt is enough"),
+            ("reached", "Only reaching the customer"),
         ],
-        string="Answered By",
+        string="Counts as Answer",
         required=True,
         default="attempt",
         help="Whether trying to reach the customer keeps the promise, or only "
@@ -133,6 +138,7 @@ class RadioSlaPolicy(models.Model):
                     policy.calendar_id
                     or team.response_calendar_id
                     or company.resource_calendar_id
+                    or main_company.resource_calendar_id
                 )
 
     def _check_usable(self, calendar):
@@ -196,7 +202,7 @@ class RadioSlaPolicy(models.Model):
                 channels=frozenset(policy.inquiry_channels.mapped("value")),
                 priority=policy.minimum_priority,
                 tag_ids=frozenset(policy.tag_ids.ids),
-                minutes=round(policy.target_hours * 60),
+                minutes=max(1, round(policy.target_hours * 60)),
                 calendar_id=policy.calendar_id.id,
                 stop_on=policy.stop_on,
             )

@@ -23,7 +23,7 @@ class RadioSlaStep(models.Model):
     percentage = fields.Integer(string="At Percent", required=True)
     action = fields.Char(required=True)
     done_at = fields.Datetime(required=True)
-    user_ids = fields.Many2many(comodel_name="res.users", string="Told")
+    user_ids = fields.Many2many(comodel_name="res.users", string="Notified")
     error = fields.Char(
         help="Why this reminder could not be sent. It is not tried again.",
     )

@@ -42,15 +42,17 @@ class ResourceCalendar(models.Model):
         calendar = self.sudo().browse(calendar_id)
         if calendar.flexible_hours:
             return WorkingTime([])
-        # Core reads holidays of every company; a station keeps those of its own.
+        # Core reads holidays of every company; a station keeps those of its own, and
+        # hours that are shared by all those of the main one.
+        company = calendar.company_id or self.env["crm.lead"]._get_main_company()
         leaves = [
             ("time_type", "=", "leave"),
-            ("company_id", "in", [False, calendar.company_id.id]),
+            ("company_id", "in", [False, company.id]),
         ]
         intervals = calendar._work_intervals_batch(
             utc.localize(datetime.combine(first_day, time.min)),
             utc.localize(datetime.combine(last_day, time.min)),
-            domain=leaves if calendar.company_id else None,
+            domain=leaves,
         )[False]
         return WorkingTime(
             # whole minutes: a holiday that ends at 23:59:59 leaves no second of work

@@ -56,7 +56,7 @@ registry.category("web_tour.tours").add("radio_response_tour", {
         },
         {
             content: "it is answered, late",
-            trigger: ".o_data_row:contains('Tour: overdue') .badge:contains('Answered late')",
+            trigger: ".o_data_row:contains('Tour: overdue') .badge:contains('Late, after')",
         },
         {
             content: "open it",
