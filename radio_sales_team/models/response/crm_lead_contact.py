@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 from .customer import Customer
+from .radio_contact_attempt import ATTEMPT_CHANNELS, ATTEMPT_OUTCOMES
 
 # Whoever types in such an inquiry has just spoken to the customer.
 SPOKEN_CHANNELS = {"phone": "phone", "reception": "in_person", "chat": "messenger"}
@@ -33,22 +34,18 @@ class CrmLead(models.Model):
         copy=False,
     )
     first_contact_channel = fields.Selection(
-        selection=lambda self: self._selection_of_attempt("channel"),
+        selection=ATTEMPT_CHANNELS,
         string="First Contact How",
         compute="_compute_first_contact",
         store=True,
         copy=False,
     )
     first_contact_outcome = fields.Selection(
-        selection=lambda self: self._selection_of_attempt("outcome"),
+        selection=ATTEMPT_OUTCOMES,
         compute="_compute_first_contact",
         store=True,
         copy=False,
     )
-
-    def _selection_of_attempt(self, name):
-        field = self.env["radio.contact.attempt"]._fields[name]
-        return field._description_selection(self.env)
 
     @api.depends(
         "received_at",

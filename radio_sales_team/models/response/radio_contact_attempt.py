@@ -3,6 +3,17 @@ from odoo.exceptions import AccessError, ValidationError
 
 from .late import CLOCK_SKEW
 
+ATTEMPT_CHANNELS = [
+    ("phone", "Phone"),
+    ("email", "E-mail"),
+    ("sms", "SMS"),
+    ("messenger", "Messenger"),
+    ("meeting", "Meeting"),
+    ("in_person", "In person"),
+    ("other", "Other"),
+]
+ATTEMPT_OUTCOMES = [("reached", "Reached"), ("not_reached", "Not reached")]
+
 PROOFS = {"message_id", "activity_id", "event_id", "is_withdrawn"}
 NOT_DELIVERED = ("exception", "bounce", "canceled")
 
@@ -39,21 +50,13 @@ class RadioContactAttempt(models.Model):
         string="When", required=True, default=fields.Datetime.now
     )
     channel = fields.Selection(
-        selection=[
-            ("phone", "Phone"),
-            ("email", "E-mail"),
-            ("sms", "SMS"),
-            ("messenger", "Messenger"),
-            ("meeting", "Meeting"),
-            ("in_person", "In person"),
-            ("other", "Other"),
-        ],
+        selection=ATTEMPT_CHANNELS,
         string="How",
         required=True,
         default="phone",
     )
     outcome = fields.Selection(
-        selection=[("reached", "Reached"), ("not_reached", "Not reached")],
+        selection=ATTEMPT_OUTCOMES,
         required=True,
         default="reached",
         help="Reached: the customer heard from us. A message that was sent counts.",
