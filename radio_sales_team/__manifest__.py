@@ -5,7 +5,6 @@
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "Radio Sales Team contributors",
-    "website": "https://github.com/radio-sales-team/radio_sales_team",
     "depends": ["crm"],
     "data": [
         "security/radio_security.xml",

@@ -1,5 +1,6 @@
 """Promises: which, until when, and whether they are late."""
 
+import doctest
 from ast import literal_eval
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..models.response import late
 from .common import NOW, ResponseCase
 
 
@@ -234,6 +236,12 @@ class TestClock(ResponseCase):
         self.assertEqual(bool(overdue), late and is_open)
         color = lead.sla_badge_color
         self.assertEqual(color == "danger", late and is_open)
+
+    def test_examples_of_late(self):
+        """The examples that define late, at the second."""
+        result = doctest.testmod(late)
+        self.assertTrue(result.attempted)
+        self.assertFalse(result.failed)
 
     def test_filters_of_the_pipeline(self):
         """The words in the search panel mean what they say, at each limit."""
