@@ -112,6 +112,25 @@ class TestInquiry(ResponseCase):
         self.assertEqual(merged.sla_clock_ids.started_at, NOW - timedelta(minutes=10))
         self.assertEqual(merged.sla_clock_ids.state, "running")
 
+    def test_merge_speaks_to_nobody(self):
+        """A caller who wants to be called back still waits after the merge, whoever
+        joins the two leads."""
+        leads = self.env["crm.lead"].with_user(self.manager)
+        deal = leads.create({"name": "Deal", "type": "opportunity", "probability": 90})
+        caller = leads.create(
+            {
+                "name": "Caller",
+                "type": "lead",
+                "inquiry_channel": "phone",
+                "call_back_wanted": True,
+                "team_id": self.team.id,
+            }
+        )
+        merged = (deal | caller).merge_opportunity()
+        self.assertEqual(merged, deal)
+        self.assertFalse(merged.contact_attempt_ids)
+        self.assertWaiting(merged)
+
     def test_single_back_office_owns_at_once_and_follows(self):
         lead = self.inquiry()
         self.assertEqual(lead.back_office_user_id, self.back_office)

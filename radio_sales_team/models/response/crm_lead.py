@@ -178,6 +178,8 @@ class CrmLead(models.Model):
         first_told = self.filtered(
             lambda lead: (
                 channel
+                # merging says both, and is no talk with the customer
+                and "is_inquiry" not in vals
                 and not lead.inquiry_channel
                 and not lead.contact_attempt_ids
                 and lead.create_uid == self.env.user
