@@ -17,6 +17,7 @@
         "views/radio_sla_clock_views.xml",
         "views/crm_team_views.xml",
         "views/crm_lead_response_views.xml",
+        "views/radio_no_inquiry_kind_views.xml",
         "views/resource_calendar_views.xml",
         "views/response_menus.xml",
     ],

@@ -15,6 +15,8 @@ LEAD_COLUMNS = {
     "first_contact_outcome": "varchar",
     "first_contact_deadline": "timestamp",
     "sla_deadline": "timestamp",
+    "sla_kind": "varchar",
+    "is_chased": "boolean",
 }
 
 

@@ -81,17 +81,31 @@ class ResponseCase(TransactionCase):
         )
 
     def inquiry(self, **vals):
-        """An inquiry by mail to the team, of the customer unless told otherwise."""
+        """An inquiry by mail to the team: the first is of the customer, each further
+        one of somebody else, unless told otherwise."""
+        if "partner_id" not in vals:
+            vals["partner_id"] = self._next_customer().id
         return self.env["crm.lead"].create(
             {
                 "name": "Spring campaign",
-                "partner_id": self.customer.id,
                 "team_id": self.team.id,
                 "user_id": False,
                 "inquiry_channel": "email",
                 **vals,
             }
         )
+
+    def _next_customer(self):
+        customer = self.customer
+        if self.env["crm.lead"].search_count([("partner_id", "=", customer.id)]):
+            number = self.env["res.partner"].search_count([]) + 1
+            customer = customer.create(
+                {
+                    "name": f"Customer {number}",
+                    "email": f"customer{number}@else.example",
+                }
+            )
+        return customer
 
     def receive(self, sender="Frank Brandt <frank@brandt.example>", **headers):
         """Send a mail through the gateway.
@@ -120,7 +134,7 @@ class ResponseCase(TransactionCase):
 
     def answer(self, lead, user, **kwargs):
         """ "Send message" in the chatter."""
-        kwargs.setdefault("partner_ids", self.customer.ids)
+        kwargs.setdefault("partner_ids", lead.partner_id.ids)
         return lead.with_user(user).message_post(
             body="Thank you, we call you.",
             message_type="comment",

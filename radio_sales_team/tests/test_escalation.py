@@ -43,7 +43,9 @@ class TestEscalation(ResponseCase):
         )
 
     def test_steps_at_their_minute(self):
-        """Nothing at 47 minutes, the owner at 48, the leader at 60, then silence."""
+        """Nothing at 47 minutes, the owner at 48, the deputy at 60, the leader's list
+        at noon, then silence."""
+        self.team.deputy_user_id = self.seller
         lead = self.inquiry()
         self.assertFalse(self.run_cron(47))
         told = self.run_cron(48)
@@ -53,11 +55,14 @@ class TestEscalation(ResponseCase):
         self.assertFalse(self.run_cron(48))
         self.assertFalse(self.run_cron(59))
         told = self.run_cron(60)
-        self.assertEqual(told.partner_ids, self.manager.partner_id)
+        self.assertEqual(told.partner_ids, self.seller.partner_id)
         self.assertFalse(self.run_cron(60))
+        self.assertFalse(self.run_cron(119))
+        told = self.run_cron(120)
+        self.assertEqual(told.partner_ids, self.manager.partner_id)
         self.assertFalse(self.run_cron(6000))
         steps = lead.sla_clock_ids.step_ids
-        self.assertEqual(sorted(steps.mapped("percentage")), [80, 100])
+        self.assertEqual(sorted(steps.mapped("percentage")), [80, 100, 100])
 
     def test_answered_in_between(self):
         lead = self.inquiry()
@@ -76,16 +81,13 @@ class TestEscalation(ResponseCase):
 
     def test_scheduled_action_was_off(self):
         """After a night without the scheduled action each person gets one message, and
-        both steps are done."""
+        all steps are done."""
         lead = self.inquiry()
         told = self.run_cron(90)
-        self.assertEqual(
-            sorted(told.partner_ids.ids),
-            sorted((self.back_office | self.manager).partner_id.ids),
-        )
-        self.assertEqual(len(told), 2)
-        self.assertEqual(len(lead.sla_clock_ids.step_ids), 2)
+        self.assertEqual(told.partner_ids, self.back_office.partner_id)
+        self.assertEqual(len(lead.sla_clock_ids.step_ids), 3)
         self.assertFalse(self.run_cron(91))
+        self.assertEqual(self.run_cron(120).partner_ids, self.manager.partner_id)
 
     def test_hours_changed_after_the_promise(self):
         """What was promised is reminded of, whatever the calendar says by now."""
@@ -93,15 +95,19 @@ class TestEscalation(ResponseCase):
         self.calendar.attendance_ids.unlink()
         self.assertTrue(self.run_cron(48))
         self.assertTrue(self.run_cron(60))
-        self.assertEqual(len(lead.sla_clock_ids.step_ids), 2)
+        self.assertEqual(len(lead.sla_clock_ids.step_ids), 3)
         self.assertFalse(lead.sla_clock_ids.next_step_at)
 
-    def test_policy_lost_its_reminders(self):
-        """Nothing to do: then it is not looked at each minute for ever."""
-        lead = self.inquiry()
+    def test_policy_changed_its_reminders(self):
+        """What runs keeps the reminders that it began with; what begins later has
+        none, and is not looked at each minute for ever."""
+        before = self.inquiry()
         self.policy.escalation_ids.unlink()
-        self.assertFalse(self.run_cron(60))
-        self.assertFalse(lead.sla_clock_ids.next_step_at)
+        after = self.inquiry()
+        self.assertFalse(after.sla_clock_ids.next_step_at)
+        told = self.run_cron(50)
+        self.assertIn(before.name, told.subject)
+        self.assertFalse(after.sla_clock_ids.step_ids)
 
     def test_one_message_for_many_inquiries(self):
         leads = self.env["crm.lead"].union(*(self.inquiry() for _ in range(3)))
@@ -113,6 +119,9 @@ class TestEscalation(ResponseCase):
 
     def test_whom_it_tells(self):
         """The owner, else the pool, else the leader; nobody who cannot log in."""
+        self.policy.escalation_ids.filtered(
+            lambda step: step.action == "notify_leader"
+        ).unlink()
         other = self._new_user("mareike", "radio_sales_team.group_back_office")
         other_member = self._join(other, "back_office")
         self.inquiry()
@@ -128,12 +137,12 @@ class TestEscalation(ResponseCase):
         self.assertEqual(told.partner_ids, self.manager.partner_id)
         owned = self.inquiry(back_office_user_id=other.id)
         other.action_archive()
-        told = self.run_cron(50)
-        self.assertEqual(told.partner_ids, self.manager.partner_id)
-        self.team.user_id = False
-        self.inquiry()
-        self.assertFalse(self.run_cron(50))
+        self.run_cron(50)
         self.assertEqual(owned.sla_clock_ids.step_ids.user_ids, self.manager)
+        self.team.user_id = False
+        nobodys = self.inquiry()
+        self.assertFalse(self.run_cron(50))
+        self.assertFalse(nobodys.sla_clock_ids.step_ids.user_ids)
 
     def test_in_the_readers_language(self):
         self.env["res.lang"]._activate_lang("de_DE")

@@ -174,7 +174,7 @@ class TestInquiry(ResponseCase):
                 leads.with_context(**context), "crm.quick_create_opportunity_form"
             ) as form:
                 form.name = "Second shop"
-                form.partner_id = self.customer
+                form.partner_id = self._next_customer()
                 form.inquiry_channel = "phone"
                 form.call_back_wanted = True
             lead = form.record
@@ -381,6 +381,9 @@ class TestInquiryAccess(ResponseCase):
             "radio.sla.escalation": {"seller": "r", "manager": "rwcu"},
             "radio.sla.clock": {"seller": "r", "manager": "r"},
             "radio.sla.step": {"seller": "", "manager": "r"},
+            "radio.sla.pause": {"seller": "r", "manager": "r"},
+            "radio.sla.notice": {"seller": "", "manager": "r"},
+            "radio.no.inquiry.kind": {"seller": "r", "manager": "rwcu"},
         }
         models = {
             name

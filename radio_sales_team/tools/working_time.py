@@ -94,6 +94,41 @@ class WorkingTime:
         worked = self._worked_until(stop) - self._worked_until(start)
         return worked.total_seconds() / 60
 
+    def next_moment(self, moment):
+        """The first moment of work at or after ``moment``, None where there is none.
+
+        >>> from datetime import datetime as dt
+        >>> day = WorkingTime([(dt(2026, 1, 5, 8), dt(2026, 1, 5, 12))])
+        >>> day.next_moment(dt(2026, 1, 5, 9))
+        datetime.datetime(2026, 1, 5, 9, 0)
+        >>> day.next_moment(dt(2026, 1, 5, 7))
+        datetime.datetime(2026, 1, 5, 8, 0)
+        >>> day.next_moment(dt(2026, 1, 5, 12)) is None
+        True
+        """
+        index = bisect_right(self._stops, moment)
+        if index >= len(self._starts):
+            return None
+        return max(self._starts[index], moment)
+
+    def span(self, start, stop):
+        """First and last moment of work between two moments, None without any.
+
+        >>> from datetime import datetime as dt
+        >>> day = WorkingTime([(dt(2026, 1, 5, 8), dt(2026, 1, 5, 12)),
+        ...                    (dt(2026, 1, 5, 13), dt(2026, 1, 5, 17))])
+        >>> first, last = day.span(dt(2026, 1, 5), dt(2026, 1, 6))
+        >>> first.hour, last.hour
+        (8, 17)
+        >>> day.span(dt(2026, 1, 6), dt(2026, 1, 7)) is None
+        True
+        """
+        first = self.next_moment(start)
+        if first is None or first >= stop:
+            return None
+        index = bisect_left(self._starts, stop) - 1
+        return first, min(self._stops[index], stop)
+
     def _worked_until(self, moment):
         """Working time from the first interval's start until ``moment``."""
         index = bisect_right(self._starts, moment) - 1

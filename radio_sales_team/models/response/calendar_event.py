@@ -20,7 +20,9 @@ class CalendarEvent(models.Model):
         """An appointment with the customer is a contact of whoever made it, once the
         customer is among those invited. A series is one appointment."""
         # sudo: calendar.event, crm.lead - who is invited, whoever may see it
-        events = self.sudo().filtered(lambda event: event.opportunity_id.is_inquiry)
+        events = self.sudo().filtered(
+            lambda event: event.opportunity_id and event.opportunity_id._is_recorded()
+        )
         for lead, meetings in events.grouped("opportunity_id").items():
             if lead.contact_attempt_ids.event_id & (
                 meetings | meetings.recurrence_id.calendar_event_ids

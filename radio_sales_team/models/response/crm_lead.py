@@ -1,8 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request
-
-from .late import CLOCK_SKEW
 
 # How an inquiry came in. Not the medium of marketing attribution, which says how the
 # customer heard of the station.
@@ -16,15 +14,8 @@ INQUIRY_CHANNELS = [
     ("other", "Other"),
 ]
 
-# What follows from contact attempts and clocks, and nobody writes.
-DERIVED_FIELDS = {
-    "first_contact_at",
-    "first_contact_user_id",
-    "first_contact_channel",
-    "first_contact_outcome",
-    "first_contact_deadline",
-    "sla_deadline",
-}
+# What can end an inquiry, so that another one of the customer has to wait by itself.
+ENDING_FIELDS = {"active", "stage_id", "probability", "is_inquiry", "lost_reason_id"}
 
 
 class CrmLead(models.Model):
@@ -101,7 +92,7 @@ class CrmLead(models.Model):
     @api.depends("inquiry_channel")
     def _compute_is_inquiry(self):
         for lead in self:
-            lead.is_inquiry = bool(lead.inquiry_channel)
+            lead.is_inquiry = lead.inquiry_channel and not lead.no_inquiry_kind_id
 
     @api.depends("is_inquiry")
     def _compute_received_at(self):
@@ -135,26 +126,6 @@ class CrmLead(models.Model):
             elif len(pool) == 1:
                 lead.back_office_user_id = pool[0]
 
-    @api.constrains("received_at", "is_inquiry")
-    def _check_received_at(self):
-        latest = fields.Datetime.now() + CLOCK_SKEW
-        for lead in self:
-            if lead.is_inquiry and not lead.received_at:
-                raise ValidationError(
-                    self.env._(
-                        "Enter in “Received” when the customer of “%(name)s” asked.",
-                        name=lead.name,
-                    )
-                )
-            if lead.received_at and lead.received_at > latest:
-                raise ValidationError(
-                    self.env._(
-                        "The inquiry “%(name)s” cannot have been received in the "
-                        "future. Enter when the customer asked.",
-                        name=lead.name,
-                    )
-                )
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -168,7 +139,12 @@ class CrmLead(models.Model):
                 for vals in vals_list
             ]
         )
-        leads.filtered("is_inquiry")._begin_inquiry()
+        inquiries = leads.filtered("is_inquiry")
+        if self.env.context.get("import_file"):
+            # nobody asks by a list: see action_start_clocks
+            inquiries._subscribe_owner()
+        elif inquiries:
+            inquiries._begin_inquiry()
         return leads
 
     def write(self, vals):
@@ -190,39 +166,16 @@ class CrmLead(models.Model):
         if channel or vals.get("is_inquiry"):
             inquiries = self.filtered("is_inquiry")
             inquiries._subscribe_owner()
-            inquiries._start_clocks("first_contact")
+            if not self.env.context.get("import_file"):
+                inquiries._start_clocks("first_contact")
+        if "stage_id" in vals:
+            self._follow_stage()
+        if ENDING_FIELDS & set(vals):
+            # sudo: crm.lead - other inquiries of the customer, whoever may see them
+            self.sudo()._uncover_later()
         # who forgot to say that it was a call says so now
         first_told._record_spoken()
         return result
-
-    def _check_derived(self, vals):
-        """Refuse what follows from facts: who could write the first contact or the
-        deadline could answer customers without speaking to them.
-
-        :raises UserError: for everybody; our own computing does not come this way.
-        """
-        if not self.env.su and DERIVED_FIELDS & set(vals):
-            raise UserError(
-                self.env._(
-                    "First contact and deadlines follow from the contacts that are "
-                    "logged and cannot be entered. Log a contact instead."
-                )
-            )
-
-    def _check_received_later(self, vals):
-        """Staff may say that the customer asked earlier; later would hide that they
-        wait, and is for sales administrators."""
-        received_at = fields.Datetime.to_datetime(vals.get("received_at"))
-        manager = self.env.user.has_group("sales_team.group_sale_manager")
-        if not received_at or self.env.su or manager:
-            return
-        if any(lead.received_at and received_at > lead.received_at for lead in self):
-            raise UserError(
-                self.env._(
-                    "“Received” can be set earlier, but only a sales administrator can "
-                    "set it later: the customer has been waiting since then."
-                )
-            )
 
     def action_take(self):
         """ "I'll take it": the inquiry is mine to answer.
@@ -246,8 +199,7 @@ class CrmLead(models.Model):
     def _begin_inquiry(self):
         """What a new inquiry gets: an owner who hears of replies, its clock, and, where
         whoever typed it in has just spoken to the customer, the first contact."""
-        if not self:
-            return
+        self._link_earlier()
         self._subscribe_owner()
         self._start_clocks("first_contact")
         self._record_spoken()
@@ -263,7 +215,8 @@ class CrmLead(models.Model):
         (and not mailed) just because nobody else was: assigned is not picked up."""
         pooled = self.filtered(
             lambda lead: (
-                lead.is_inquiry
+                # also what a machine wrote: nobody's to sell
+                lead.inquiry_channel
                 and lead.team_id._get_back_office_user_ids(lead.team_id.id)
             )
         )
@@ -289,7 +242,19 @@ class CrmLead(models.Model):
         """Keep every attempt, and the time when the customer first asked."""
         result = super()._merge_dependences(opportunities)
         # sudo: radio.contact.attempt - merging corrects nobody's contact, it moves it
-        opportunities.sudo().contact_attempt_ids.lead_id = self
+        tails = opportunities.sudo()
+        tails.contact_attempt_ids.lead_id = self
+        tails.sla_clock_ids.filtered(
+            lambda clock: clock.kind != "first_contact"
+        ).lead_id = self
+        head = self.sudo()
+        if head.asked_before_id in opportunities:
+            head.asked_before_id = False
+        (tails.asked_later_ids - head).asked_before_id = head
+        head.asked_again_count += sum(tails.mapped("asked_again_count"))
+        head.asked_again_at = max(
+            filter(None, (head | tails).mapped("asked_again_at")), default=False
+        )
         inquiries = (self | opportunities).filtered("is_inquiry").sorted("received_at")
         if inquiries:
             owner = self.back_office_user_id or inquiries.back_office_user_id[:1]

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.tools import format_date, format_datetime
 
 from .late import is_late
 
@@ -31,6 +31,9 @@ class CrmLead(models.Model):
 
     @api.depends(
         "is_inquiry",
+        "is_chased",
+        "no_inquiry_kind_id",
+        "sla_kind",
         "sla_status",
         "sla_deadline",
         "first_contact_at",
@@ -53,13 +56,21 @@ class CrmLead(models.Model):
         self.ensure_one()
         if not self._origin:
             return False, False  # not saved yet, nothing is promised
+        if self.no_inquiry_kind_id:
+            return self.no_inquiry_kind_id.name, "muted"
+        paused = self.sla_clock_ids.filtered(lambda clock: clock.state == "paused")
+        if paused:
+            return self._get_paused_badge(paused, now)
         if self.sla_deadline:
-            return self._get_open_badge(now)
+            words, color = self._get_open_badge(now)
+            return self._get_kind_words(words, now), color
         if not self.is_inquiry:
             return False, False
         if self.first_contact_at:
             return self._get_answered_badge(now)
         if self._is_waiting_open():
+            if self._is_covered():
+                return self.env._("Asked twice"), "muted"
             if not self.env["radio.sla.policy"]._get_rules("first_contact"):
                 return self.env._("No response-time policy"), "muted"
             return self.env._("No policy or working hours fit"), "muted"
@@ -106,6 +117,35 @@ class CrmLead(models.Model):
         return self.env._(
             "until %s", self._format_moment(self.sla_deadline, now)
         ), color
+
+    def _get_paused_badge(self, clocks, now):
+        pause = clocks[:1].pause_ids._get_last()
+        if not pause.ended_at:
+            return self.env._("Waiting for the customer"), "muted"
+        moment = self._format_moment(pause.ended_at, now)
+        return self.env._("Waiting for the customer until %s", moment), "muted"
+
+    def _get_kind_words(self, words, now):
+        """Say what is owed where it is not the first contact, and who asked again."""
+        if self.is_chased:
+            return self.env._("Asked again · %s", words)
+        if self.sla_kind == "next_reply":
+            return self.env._("Reply: %s", words)
+        if self.sla_kind == "promise":
+            clock = self._get_open_clocks(("promise",)).sorted("deadline")[:1]
+            if now <= clock.deadline:
+                words = self._format_promise(clock)
+            return self.env._("Call back: %s", words)
+        return words
+
+    def _format_promise(self, clock):
+        """The moment of a call-back that was promised, a day without a time where any
+        time will do."""
+        if not clock.is_whole_day:
+            return self._format_moment(clock.promised_for, fields.Datetime.now())
+        day = clock.calendar_id._get_local_day(clock.promised_for)
+        today = clock.calendar_id._get_local_day(fields.Datetime.now())
+        return self.env._("today") if day == today else format_date(self.env, day)
 
     def _format_moment(self, moment, now):
         """A moment as people say it: the time today, the weekday within a week."""

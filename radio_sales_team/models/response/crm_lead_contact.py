@@ -124,7 +124,7 @@ class CrmLead(models.Model):
         """
         # sudo: crm.lead - core lets people finish activities on others' leads
         leads = self.sudo().browse([lead_id for _call, lead_id in calls]).exists()
-        inquiries = set(leads.filtered("is_inquiry").ids)
+        inquiries = set(leads.filtered(lambda lead: lead._is_recorded()).ids)
         self._record_attempts(
             [
                 {

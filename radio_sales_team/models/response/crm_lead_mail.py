@@ -32,10 +32,8 @@ class CrmLead(models.Model):
         recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
         # sudo: crm.lead, mail.message - whom it went to, whoever may read them
         lead = self.sudo()
-        if (
-            len(lead) == 1
-            and lead.is_inquiry
-            and not self._is_notification_scheduled(kwargs.get("scheduled_date"))
+        if len(lead) == 1 and not self._is_notification_scheduled(
+            kwargs.get("scheduled_date")
         ):
             lead._record_message(
                 message.sudo(), recipients, kwargs.get("sms_numbers") or []
@@ -55,9 +53,13 @@ class CrmLead(models.Model):
         if not channel or (channel != "sms" and message.subtype_id.id != comment):
             return
         if self.env.context.get("radio_auto_submitted"):
-            return  # a colleague's out-of-office reply
+            return  # somebody's out-of-office reply
         author = self._get_colleague(message)
         if not author:
+            if channel == "email" and self._is_from_outside(message):
+                self._receive_message()
+            return
+        if not self._is_recorded():
             return
         if self._is_sent_to_customer(message, recipients, sms_numbers):
             if message not in self.contact_attempt_ids.message_id:
@@ -81,6 +83,16 @@ class CrmLead(models.Model):
         else:
             user = message.create_uid.filtered("active")
         return user.filtered(lambda user: user._is_internal())[:1]
+
+    def _is_from_outside(self, message):
+        """Whether somebody wrote this who is not the station: a person outside, not
+        Odoo's own robot and not a colleague through a template."""
+        author = message.author_id
+        robot = self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root")
+        return author.id != robot and (
+            author.id not in self.env["res.company"]._get_own_partner_ids()
+            and not is_colleague(author)
+        )
 
     def _is_sent_to_customer(self, message, recipients, sms_numbers):
         """Whether the customer gets this message: from Odoo, or in the mail itself

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.exceptions import AccessError
+from odoo.tools import SQL, format_datetime
 
 from .late import is_late, late_sql, overdue_domain
+from .radio_sla_policy import CLOCK_KINDS
 
 
 class CrmLead(models.Model):
@@ -29,6 +31,26 @@ class CrmLead(models.Model):
         copy=False,
         help="The earliest promise to this customer that is still open.",
     )
+    sla_kind = fields.Selection(
+        selection=CLOCK_KINDS,
+        string="What Is Owed",
+        compute="_compute_sla_deadlines",
+        store=True,
+        copy=False,
+        help="The promise that is the next to be kept.",
+    )
+    is_chased = fields.Boolean(
+        string="Asked Again",
+        compute="_compute_sla_deadlines",
+        store=True,
+        copy=False,
+        help="The customer asked again while they were waiting.",
+    )
+    campaign_start = fields.Date(
+        copy=False,
+        help="When the customer wants to be on air. The answer comes early enough "
+        "before it, however much time there would be else.",
+    )
     sla_status = fields.Selection(
         selection=[
             ("overdue", "Overdue"),
@@ -46,14 +68,26 @@ class CrmLead(models.Model):
         "(received_at) WHERE is_inquiry IS TRUE AND first_contact_at IS NULL"
     )
 
-    @api.depends("sla_clock_ids.deadline", "sla_clock_ids.state")
+    @api.depends(
+        "sla_clock_ids.deadline",
+        "sla_clock_ids.state",
+        "asked_again_at",
+        "first_contact_at",
+        "is_inquiry",
+        "active",
+        "won_status",
+    )
     def _compute_sla_deadlines(self):
         for lead in self:
-            clocks = lead.sla_clock_ids
-            running = clocks.filtered(lambda clock: clock.state == "running")
-            lead.sla_deadline = min(running.mapped("deadline"), default=False)
             first = lead._get_first_contact_clock()
             lead.first_contact_deadline = first.state != "cancelled" and first.deadline
+            waiting = lead.sla_clock_ids.filtered(
+                lambda clock: clock.state in ("running", "paused") and clock.deadline
+            )
+            next_clock = waiting.sorted(lambda clock: (clock.deadline, clock.id))[:1]
+            lead.sla_deadline = next_clock.deadline
+            lead.sla_kind = next_clock.kind
+            lead.is_chased = lead._is_asked_again()
 
     def _field_to_sql(self, alias, field_expr, query=None):
         """Let people group and sort by the response status, which no column keeps: it
@@ -117,47 +151,125 @@ class CrmLead(models.Model):
         """Whether somebody could still answer: an inquiry that is not won, lost or
         archived."""
         self.ensure_one()
-        return self.is_inquiry and self.active and self.won_status == "pending"
+        return self.is_inquiry and self._is_open()
+
+    def _is_open(self):
+        """Whether this lead is neither won, nor lost, nor archived."""
+        self.ensure_one()
+        return self.active and self.won_status == "pending"
 
     def _get_first_contact_clock(self):
         """The clock of the first contact, empty where no policy promised one."""
         self.ensure_one()
         return self.sla_clock_ids.filtered(lambda clock: clock.kind == "first_contact")
 
-    def _start_clocks(self, kind):
+    def action_start_clocks(self):
+        """Start the time to answer of inquiries that were imported from a list, which
+        starts none by itself.
+
+        :raises AccessError: for all but sales administrators.
+        """
+        self._check_manager()
+        inquiries = self.filtered(lambda lead: lead._is_waiting_open())
+        inquiries._start_clocks("first_contact")
+
+    def action_recompute_clocks(self):
+        """Plan the open clocks of these inquiries anew by the policies and working
+        hours of now. Running clocks keep what was promised until somebody does this.
+
+        :raises AccessError: for all but sales administrators.
+        """
+        self._check_manager()
+        # sudo: radio.sla.clock - clocks are kept by the addon, people only read them
+        for lead in self.sudo():
+            for clock in lead._get_open_clocks(("first_contact", "next_reply")):
+                rule = lead._get_rule(clock.kind)
+                calendar = rule and lead._get_clock_calendar(rule.calendar_id)
+                if not calendar:
+                    continue
+                before = clock.deadline
+                vals = lead._prepare_clock_vals(clock.kind, rule, calendar)
+                del vals["is_after_end"]
+                clock.write(vals)
+                # also where only the calendar's own hours have changed
+                clock._compute_deadline()
+                clock._compute_next_step_at()
+                lead.with_env(self.env)._message_log(
+                    body=self.env._(
+                        "The time to answer was planned anew by “%(policy)s”: "
+                        "%(before)s became %(after)s.",
+                        policy=clock.policy_id.name,
+                        before=format_datetime(self.env, before),
+                        after=format_datetime(self.env, clock.deadline),
+                    )
+                )
+
+    def _check_manager(self):
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            raise AccessError(
+                self.env._("Only a sales administrator can start or plan clocks anew.")
+            )
+
+    def _start_clocks(self, kind, **facts):
         """Start a clock for each inquiry that a policy promises an answer to.
 
         An inquiry without a matching policy, or whose working hours can tell no
         deadline, gets none, and says so (see :meth:`_compute_sla_badge`).
+
+        :param facts: more values for the clocks, for kinds that the inquiry itself does
+            not start.
+        :return: ``radio.sla.clock`` that were started.
         """
-        rules = self.env["radio.sla.policy"]._get_rules(kind)
         # sudo: radio.sla.clock - clocks are kept by the addon, people only read them
         clocks = self.env["radio.sla.clock"].sudo()
         vals_list = []
         for lead in self.sudo():
-            rule = next((rule for rule in rules if lead._matches_rule(rule)), None)
-            if not rule or lead._has_clock(kind):
-                continue
-            calendar = lead._get_clock_calendar(rule)
-            if not calendar:
-                continue
-            vals_list.append(
-                {
-                    "lead_id": lead.id,
-                    "kind": kind,
-                    "policy_id": rule.id,
-                    "target_minutes": rule.minutes,
-                    "calendar_id": calendar.id,
-                    "stop_on": rule.stop_on,
-                }
-            )
+            rule = lead._get_rule(kind)
+            calendar = rule and lead._get_clock_calendar(rule.calendar_id)
+            if calendar and not lead._has_open_clock(kind):
+                vals_list.append(
+                    dict(lead._prepare_clock_vals(kind, rule, calendar), **facts)
+                )
         started = clocks.create(vals_list)
         # a calendar without hours makes no promise
-        started.filtered(lambda clock: not clock.deadline).unlink()
+        hopeless = started.filtered(lambda clock: not clock.deadline)
+        hopeless.unlink()
+        return started - hopeless
 
-    def _has_clock(self, kind):
+    def _prepare_clock_vals(self, kind, rule, calendar):
+        """What is frozen when a clock starts.
+
+        :param rule: see ``radio.sla.policy._get_rules``.
+        """
         self.ensure_one()
-        return any(clock.kind == kind for clock in self.sla_clock_ids)
+        return {
+            "lead_id": self.id,
+            "kind": kind,
+            "policy_id": rule.id,
+            "target_minutes": rule.minutes,
+            "calendar_id": calendar.id,
+            "stop_on": rule.stop_on,
+            "planned_steps": [list(step) for step in rule.steps],
+            "is_after_end": kind != "first_contact" and not self._is_open(),
+        }
+
+    def _get_rule(self, kind):
+        """The first policy of a kind that is meant for this inquiry, or None."""
+        self.ensure_one()
+        rules = self.env["radio.sla.policy"]._get_rules(kind)
+        return next((rule for rule in rules if self._matches_rule(rule)), None)
+
+    def _has_open_clock(self, kind):
+        """Whether this promise is made already, a first contact once and for all, and
+        also by the earlier inquiry of a customer who asks twice."""
+        self.ensure_one()
+        if kind == "first_contact" and self._is_covered():
+            return True
+        return any(
+            clock.kind == kind
+            and (kind == "first_contact" or clock.state in ("running", "paused"))
+            for clock in self.sla_clock_ids
+        )
 
     def _matches_rule(self, rule):
         """Whether a policy is meant for this inquiry.
@@ -173,12 +285,12 @@ class CrmLead(models.Model):
             and (not rule.tag_ids or not rule.tag_ids.isdisjoint(self.tag_ids.ids))
         )
 
-    def _get_clock_calendar(self, rule):
+    def _get_clock_calendar(self, calendar_id=False):
         """The policy's own hours, else the team's, the company's, the main one's."""
         self.ensure_one()
         calendars = self.env["resource.calendar"]
         return (
-            calendars.browse(rule.calendar_id)
+            calendars.browse(calendar_id)
             or self.team_id.response_calendar_id
             or self._get_response_company().resource_calendar_id
             or self._get_main_company().resource_calendar_id

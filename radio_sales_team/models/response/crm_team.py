@@ -14,6 +14,13 @@ class CrmTeam(models.Model):
         "Empty: the company's working hours.",
     )
 
+    deputy_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Deputy",
+        domain=[("share", "=", False)],
+        help="Is told when an inquiry is overdue.",
+    )
+
     @api.model
     @ormcache("team_id")
     def _get_back_office_user_ids(self, team_id):
@@ -34,3 +41,41 @@ class CrmTeam(models.Model):
             )
         )
         return tuple(members.user_id.ids)
+
+    def _get_next_back_office(self, owner):
+        """The colleague of the back office who can best take over an inquiry: there
+        today, at work now, not full, with the fewest open clocks.
+
+        :param owner: ``res.users`` who has it now, may be empty.
+        :return: ``res.users``, empty where nobody else is there.
+        """
+        now = fields.Datetime.now()
+        members = self.crm_team_member_ids.filtered(
+            lambda member: (
+                member.sales_role == "back_office"
+                and member.user_id != owner
+                and member.user_id.active
+                and not member.is_absent
+                and not member.user_id.is_out_of_office
+            )
+        )
+        users = self.env["res.users"]
+        for user in members.user_id:
+            hours = user.resource_calendar_id
+            if hours.flexible_hours or hours._get_next_working_moment(now) in (
+                now,
+                None,
+            ):
+                users |= user
+        open_clocks = dict(
+            self.env["radio.sla.clock"]._read_group(
+                [("state", "=", "running"), ("user_id", "in", users.ids)],
+                ["user_id"],
+                ["__count"],
+            )
+        )
+        limits = {member.user_id: member.inquiry_limit for member in members}
+        users = users.filtered(
+            lambda user: not limits[user] or open_clocks.get(user, 0) < limits[user]
+        )
+        return users.sorted(lambda user: (open_clocks.get(user, 0), user.id))[:1]

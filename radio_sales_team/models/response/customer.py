@@ -18,29 +18,37 @@ class Customer:
         lead = lead.sudo()
         partner = lead.partner_id
         family = partner.commercial_partner_id
-        self._partner_ids = set()
         self._lead = lead
-        self._emails = {lead.email_normalized}
-        self._phones = {lead.phone_sanitized}
+        self.partner_ids = set()
+        self.emails = {lead.email_normalized}
+        self.phones = {lead.phone_sanitized}
         if is_colleague(partner):
-            self._emails = set()
-            self._phones = set()
+            self.emails = set()
+            self.phones = set()
         elif partner:
-            self._emails.add(partner.email_normalized)
-            own = lead.env["res.company"].search_count(
-                [("partner_id", "=", family.id)], limit=1
-            )
+            self.emails.add(partner.email_normalized)
+            own = family.id in lead.env["res.company"]._get_own_partner_ids()
             if not own or partner != family:
-                self._partner_ids.add(partner.id)
+                self.partner_ids.add(partner.id)
             if not own:
-                self._partner_ids.add(family.id)
-                self._emails.add(family.email_normalized)
-        self._emails.discard(False)
-        self._phones.discard(False)
+                self.partner_ids.add(family.id)
+                self.emails.add(family.email_normalized)
+        self.emails.discard(False)
+        self.phones.discard(False)
 
     def __bool__(self):
         """Whether anybody is known whom an answer could reach."""
-        return bool(self._partner_ids or self._emails or self._phones)
+        return bool(self.partner_ids or self.emails or self.phones)
+
+    def is_customer_of(self, lead):
+        """Whether another lead is of the same person or company."""
+        partner = lead.partner_id
+        return (
+            partner.id in self.partner_ids
+            or partner.commercial_partner_id.id in self.partner_ids
+            or lead.email_normalized in self.emails
+            or lead.phone_sanitized in self.phones
+        )
 
     def has_partner(self, partner):
         """Whether a partner is on the customer's side."""
@@ -48,22 +56,22 @@ class Customer:
         return (
             bool(partner)
             and (
-                partner.commercial_partner_id.id in self._partner_ids
-                or partner.id in self._partner_ids
-                or partner.email_normalized in self._emails
+                partner.commercial_partner_id.id in self.partner_ids
+                or partner.id in self.partner_ids
+                or partner.email_normalized in self.emails
             )
             and not is_colleague(partner)
         )
 
     def has_email(self, email):
         """Whether an address (in any notation) is on the customer's side."""
-        return bool(email) and email_normalize(email) in self._emails
+        return bool(email) and email_normalize(email) in self.emails
 
     def has_phone(self, number):
         """Whether a telephone number (in any notation) is the customer's."""
         if not number:
             return False
-        return (self._lead._phone_format(number=number) or number) in self._phones
+        return (self._lead._phone_format(number=number) or number) in self.phones
 
 
 def is_colleague(partner):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
+from .batch import BATCH_SIZE, run_in_batches
 from .late import CLOCK_SKEW
 
 ATTEMPT_CHANNELS = [
@@ -14,7 +15,7 @@ ATTEMPT_CHANNELS = [
 ]
 ATTEMPT_OUTCOMES = [("reached", "Reached"), ("not_reached", "Not reached")]
 
-PROOFS = {"message_id", "activity_id", "event_id", "is_withdrawn"}
+PROOFS = {"message_id", "activity_id", "event_id", "is_told", "is_withdrawn"}
 NOT_DELIVERED = ("exception", "bounce", "canceled")
 
 
@@ -81,6 +82,9 @@ class RadioContactAttempt(models.Model):
         string="Not Delivered",
         help="The message could not be delivered, so the customer heard nothing.",
     )
+    is_told = fields.Boolean(
+        help="That it was not delivered is noted down to be told.",
+    )
     is_before_inquiry = fields.Boolean(
         string="Before the Inquiry",
         compute="_compute_is_before_inquiry",
@@ -94,6 +98,10 @@ class RadioContactAttempt(models.Model):
     _message_uniq = models.UniqueIndex(
         "(lead_id, message_id) WHERE message_id IS NOT NULL",
         "This message is recorded as a contact already.",
+    )
+
+    _failed_idx = models.Index(
+        "(id) WHERE is_withdrawn IS TRUE AND is_told IS NOT TRUE"
     )
 
     @api.depends("attempted_at", "lead_id.received_at")
@@ -144,7 +152,16 @@ class RadioContactAttempt(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_facts(vals, PROOFS)
+        # sudo: crm.lead - what the customer asked twice, whoever may see it
+        leads = self.env["crm.lead"].sudo()
+        repeated = [
+            more
+            for vals in vals_list
+            for more in leads.browse(vals["lead_id"])._answer_later(vals)
+        ]
         attempts = super().create(vals_list)
+        if repeated:
+            self.sudo().create(repeated)
         attempts._own_inquiry()
         return attempts
 
@@ -205,7 +222,38 @@ class RadioContactAttempt(models.Model):
             ]
             withdrawn = bool(statuses) and set(statuses) <= set(NOT_DELIVERED)
             if attempt.is_withdrawn != withdrawn:
-                attempt.is_withdrawn = withdrawn
+                attempt.write({"is_withdrawn": withdrawn, "is_told": False})
+
+    @api.model
+    def _tell_withdrawn(self):
+        """Whoever wrote what did not arrive is told, as the customer still waits.
+
+        :return: how many contacts that failed were noted down to be told.
+        """
+
+        def get_due(left_alone):
+            return self.search(
+                [
+                    ("is_withdrawn", "=", True),
+                    ("is_told", "=", False),
+                    ("id", "not in", list(left_alone)),
+                ],
+                limit=BATCH_SIZE,
+            )
+
+        def process(attempts):
+            attempts.is_told = True
+            now = fields.Datetime.now()
+            requests = []
+            for attempt in attempts:
+                lead = attempt.lead_id
+                calendar = lead._get_clock_calendar()
+                user = attempt.user_id.filtered("active") or lead.back_office_user_id
+                if user and calendar and lead._is_urgent(now):
+                    requests.append((user, lead, calendar, now))
+            self.env["radio.sla.notice"]._collect(requests)
+
+        return run_in_batches(self.env, get_due, process)
 
     def action_switch_outcome(self):
         """Correct "reached" to "not reached" and back, in one click."""

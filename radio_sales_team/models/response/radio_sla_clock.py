@@ -1,15 +1,27 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from .late import is_late, late_sql
+from .radio_sla_policy import CLOCK_KINDS
+
+# Ways in which one speaks to a customer, not only leaves something for them.
+SPOKEN = ("phone", "meeting", "in_person")
 
 
 class RadioSlaClock(models.Model):
     """A promise to a customer: when it began, until when it holds, when it was kept.
 
-    Target and calendar are copied from the policy when the clock starts. Everything
-    else follows from facts: the start from when the inquiry was received, the end from
-    the contact attempts, the state from both and from the lead. So correcting a fact
-    corrects the clock, and nothing has to be remembered to be kept in step.
+    Target, calendar and reminders are copied from the policy when the clock starts.
+    Everything else follows from facts: the end from the contact attempts, the state
+    from them and from the lead. So correcting a fact corrects the clock, and nothing
+    has to be remembered to be kept in step.
+
+    What starts the kinds:
+
+    - ``first_contact``: the inquiry itself, when it was received.
+    - ``next_reply``: the oldest message of the customer that nobody answered yet.
+    - ``promise``: a colleague's word to call at a moment (``promised_for``).
     """
 
     _name = "radio.sla.clock"
@@ -23,11 +35,7 @@ class RadioSlaClock(models.Model):
         index=True,
         ondelete="cascade",
     )
-    kind = fields.Selection(
-        selection=[("first_contact", "First contact")],
-        string="Promise",
-        required=True,
-    )
+    kind = fields.Selection(selection=CLOCK_KINDS, string="Promise", required=True)
     company_id = fields.Many2one(
         related="lead_id.company_id", store=True, precompute=True
     )
@@ -38,7 +46,8 @@ class RadioSlaClock(models.Model):
         compute="_compute_user_id",
         store=True,
         precompute=True,
-        help="Who was to answer: the back-office owner, else the salesperson.",
+        help="Who is to answer: the back-office owner, else the salesperson; for a "
+        "call-back whoever promised it.",
     )
 
     # frozen at start
@@ -50,7 +59,8 @@ class RadioSlaClock(models.Model):
     )
     target_minutes = fields.Integer(
         required=True,
-        help="Working minutes that were allowed when the clock started.",
+        help="Working minutes that were allowed when the clock started; for a "
+        "call-back minutes after the agreed moment.",
     )
     calendar_id = fields.Many2one(
         comodel_name="resource.calendar",
@@ -62,6 +72,30 @@ class RadioSlaClock(models.Model):
         selection=[("attempt", "Attempt"), ("reached", "Reached")],
         string="Counts as Answer",
         required=True,
+    )
+    planned_steps = fields.Json(
+        help="The policy's reminders when the clock started: percentage and action.",
+    )
+
+    # facts
+    promised_for = fields.Datetime(
+        help="When the customer expects the call.",
+    )
+    is_whole_day = fields.Boolean(
+        help="The customer expects the call some time on that day.",
+    )
+    is_after_end = fields.Boolean(
+        string="Begun After the End",
+        help="The inquiry was over when this clock started: the customer wrote into "
+        "an old conversation. That it is over does not end this clock.",
+    )
+    waived_at = fields.Datetime(
+        string="No Reply Needed Since",
+        help="Somebody decided that this needs no answer any more.",
+    )
+    waived_user_id = fields.Many2one(comodel_name="res.users", string="Decided By")
+    pause_ids = fields.One2many(
+        comodel_name="radio.sla.pause", inverse_name="clock_id", string="Pauses"
     )
 
     # follow from the facts
@@ -104,7 +138,7 @@ class RadioSlaClock(models.Model):
         store=True,
         precompute=True,
         aggregator="avg",
-        help="Working minutes from the start to the answer.",
+        help="Working minutes from the start to the answer, pauses taken out.",
     )
     wall_minutes = fields.Float(
         string="Waited (Minutes)",
@@ -112,8 +146,16 @@ class RadioSlaClock(models.Model):
         store=True,
         precompute=True,
         aggregator="avg",
-        help="Minutes from the start to the answer, nights and weekends included: "
-        "what the customer felt.",
+        help="Minutes from the start to the answer, nights, weekends and pauses "
+        "included: what the customer felt.",
+    )
+    paused_minutes = fields.Float(
+        string="Paused (Working Minutes)",
+        compute="_compute_waited",
+        store=True,
+        precompute=True,
+        aggregator="avg",
+        help="Working minutes in which the answer waited for the customer.",
     )
     is_late = fields.Boolean(
         string="Late",
@@ -124,7 +166,7 @@ class RadioSlaClock(models.Model):
     step_ids = fields.One2many(
         comodel_name="radio.sla.step",
         inverse_name="clock_id",
-        string="Reminders Sent",
+        string="Reminders Done",
         groups="sales_team.group_sale_manager",
     )
 
@@ -133,87 +175,56 @@ class RadioSlaClock(models.Model):
         "This inquiry has its clock for the first contact already.",
     )
     _due_idx = models.Index("(next_step_at) WHERE next_step_at IS NOT NULL")
+    _open_idx = models.Index("(lead_id, kind) WHERE state IN ('running', 'paused')")
 
     @api.depends("lead_id.received_at")
     def _compute_started_at(self):
-        for clock in self:
+        """When the customer asked; what starts the other kinds says when."""
+        for clock in self.filtered(lambda clock: clock.kind == "first_contact"):
             clock.started_at = clock.lead_id.received_at
 
     @api.depends("lead_id.back_office_user_id", "lead_id.user_id")
     def _compute_user_id(self):
         for clock in self:
-            if clock.stopped_at and clock.user_id:
-                continue  # who was responsible then stays on the record
+            if clock.user_id and (clock.stopped_at or clock.kind == "promise"):
+                continue  # who was responsible then, who gave their word
             clock.user_id = clock.lead_id.back_office_user_id or clock.lead_id.user_id
 
-    @api.depends("started_at", "target_minutes", "calendar_id")
-    def _compute_deadline(self):
-        """Plan all clocks of a batch with one reading of each calendar."""
-        self.deadline = self.warning_at = False
-        started = self.filtered("started_at")
-        for calendar, clocks in started.grouped("calendar_id").items():
-            requests = []
-            for clock in clocks:
-                requests.append((clock.started_at, clock.target_minutes))
-                requests.append((clock.started_at, clock._get_warning_minutes()))
-            planned = calendar._plan_working_minutes(requests)
-            for clock, deadline, warning in zip(
-                clocks, planned[::2], planned[1::2], strict=True
-            ):
-                clock.deadline = deadline
-                clock.warning_at = warning
-
-    @api.depends("lead_id.first_contact_at")
+    @api.depends(
+        "lead_id.first_contact_at",
+        "lead_id.contact_attempt_ids.attempted_at",
+        "lead_id.contact_attempt_ids.channel",
+        "lead_id.contact_attempt_ids.is_withdrawn",
+        "lead_id.contact_attempt_ids.outcome",
+    )
     def _compute_stopped_at(self):
         for clock in self:
-            clock.stopped_at = clock.lead_id.first_contact_at
+            if clock.kind == "first_contact":
+                clock.stopped_at = clock.lead_id.first_contact_at
+            else:
+                clock.stopped_at = clock._get_answer().attempted_at
 
     @api.depends(
-        "stopped_at", "lead_id.is_inquiry", "lead_id.active", "lead_id.won_status"
+        "stopped_at",
+        "waived_at",
+        "pause_ids.ended_at",
+        "lead_id.is_inquiry",
+        "lead_id.no_inquiry_kind_id",
+        "lead_id.active",
+        "lead_id.won_status",
     )
     def _compute_state(self):
+        now = fields.Datetime.now()
         for clock in self:
-            if clock.stopped_at:
-                clock.state = "done"
-            elif clock.lead_id._is_waiting_open():
-                clock.state = "running"
-            else:
+            if clock.waived_at or clock._is_void():
                 clock.state = "cancelled"
-
-    @api.depends("state", "deadline", "step_ids")
-    def _compute_next_step_at(self):
-        """When the next reminder is due; nothing where the clock does not run."""
-        self.next_step_at = False
-        running = self.filtered(lambda clock: clock.state == "running")
-        for calendar, clocks in running.grouped("calendar_id").items():
-            upcoming = [
-                (clock, step)
-                for clock in clocks
-                for step in clock._get_open_steps()[:1]
-            ]
-            planned = calendar._plan_working_minutes(
-                [
-                    (clock.started_at, clock.target_minutes * step.percentage / 100)
-                    for clock, step in upcoming
-                ]
-            )
-            for (clock, step), moment in zip(upcoming, planned, strict=True):
-                # the deadline was promised, whatever the calendar says by now
-                promised = step.percentage == 100 or not moment
-                clock.next_step_at = clock.deadline if promised else moment
-
-    @api.depends("started_at", "stopped_at", "calendar_id")
-    def _compute_waited(self):
-        stopped = self.filtered("stopped_at")
-        (self - stopped).working_minutes = (self - stopped).wall_minutes = 0
-        for calendar, clocks in stopped.grouped("calendar_id").items():
-            working_time = calendar._get_working_time(
-                min(clocks.mapped("started_at")), max(clocks.mapped("stopped_at"))
-            )
-            for clock in clocks:
-                span = (clock.started_at, clock.stopped_at)
-                clock.working_minutes = working_time.minutes_between(*span)
-                clock.wall_minutes = (span[1] - span[0]).total_seconds() / 60
+            elif clock.stopped_at:
+                clock.state = "done"
+            elif not (clock.is_after_end or clock.lead_id._is_open()):
+                clock.state = "cancelled"
+            else:
+                paused = clock.pause_ids.filtered(lambda pause: pause._is_on(now))
+                clock.state = "paused" if paused else "running"
 
     @api.depends("deadline", "stopped_at", "state")
     def _compute_is_late(self):
@@ -236,23 +247,36 @@ class RadioSlaClock(models.Model):
         )
         return late if True in value else ~late
 
-    def _get_warning_minutes(self):
-        """Working minutes after which the card shows the inquiry as urgent: the
-        policy's first step, usually the one that shows on the card only."""
-        self.ensure_one()
-        steps = self.policy_id._get_steps(self.policy_id.id)
-        percentage = min((step.percentage for step in steps), default=100)
-        return self.target_minutes * percentage / 100
+    def _is_void(self):
+        """Whether there was nothing to promise: it is no inquiry after all."""
+        lead = self.lead_id
+        return bool(lead.no_inquiry_kind_id) or (
+            self.kind == "first_contact" and not lead.is_inquiry
+        )
 
-    def _get_open_steps(self):
-        """The policy's steps that do something and were not done yet, in order."""
+    def _get_answer(self):
+        """The contact attempt that kept a promise, empty while there is none.
+
+        A call-back is kept from the agreed moment on; a talk earlier on that day keeps
+        it too, a message that only confirms it does not.
+        """
         self.ensure_one()
-        done = {(step.percentage, step.action) for step in self.sudo().step_ids}
-        return [
-            step
-            for step in self.policy_id._get_steps(self.policy_id.id)
-            if step.action != "card" and (step.percentage, step.action) not in done
-        ]
+        attempts = self.lead_id.contact_attempt_ids
+        if not attempts or not self.started_at:
+            return attempts
+        answers = attempts._counts_for(self.stop_on, self.started_at)
+        if self.kind == "promise":
+            midnight = self.calendar_id._get_midnight(
+                self.calendar_id._get_local_day(self.promised_for)
+            )
+            earliest = max(self.started_at + timedelta(seconds=1), midnight)
+            answers = answers.filtered(
+                lambda attempt: (
+                    attempt.attempted_at >= self.promised_for
+                    or (attempt.attempted_at >= earliest and attempt.channel in SPOKEN)
+                )
+            )
+        return answers[:1]
 
     def _get_answering_users(self):
         """Who answers: the owner, else the whole pool, else the team leader.

@@ -1,12 +1,14 @@
 import logging
-from collections import defaultdict
+from datetime import time, timedelta
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from .batch import BATCH_SIZE, CONFLICTS, run_in_batches
 
 _logger = logging.getLogger(__name__)
 
-BATCH_SIZE = 100
+NOON = time(12)
+BEFORE_CLOSING = timedelta(minutes=30)
 
 
 class RadioSlaClock(models.Model):
@@ -16,30 +18,20 @@ class RadioSlaClock(models.Model):
 
     @api.model
     def _cron_escalate(self):
-        """Do the reminders that are due, each once, whatever crashes or runs twice.
-
-        Each batch is its own transaction. Rows that another worker holds are left to
-        it; where a row changed under our feet, the batch is rolled back and looked at
-        again, because a scheduled action that fails is not tried again by Odoo.
-        """
-        left_alone = set()
-        done = 0
-        while True:
-            self.env["ir.cron"]._commit_progress()
-            try:
-                due = self._get_due(left_alone)
-                clocks = due.try_lock_for_update()
-                clocks._escalate_safely()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                continue
-            if not due or not self.env["ir.cron"]._commit_progress(len(clocks)):
-                break
-            done += len(clocks)
-            # what another worker holds is its own, what is still due would be for ever
-            left_alone.update(due.ids)
-        if done:
-            _logger.info("Response times: reminders for %d clocks", done)
+        """Do the reminders that are due, each once, whatever crashes or runs twice."""
+        clocks = run_in_batches(
+            self.env, self._get_due, lambda clocks: clocks._escalate_safely()
+        )
+        attempts = self.env["radio.contact.attempt"]._tell_withdrawn()
+        notices = self.env["radio.sla.notice"]._send_due()
+        self._close_activities()
+        if clocks or attempts or notices:
+            _logger.info(
+                "Response times: %d clocks, %d contacts that failed, %d notices",
+                clocks,
+                attempts,
+                notices,
+            )
 
     def _get_due(self, left_alone):
         """The next batch of clocks with a reminder that is due.
@@ -63,7 +55,7 @@ class RadioSlaClock(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._escalate()
-        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+        except CONFLICTS:
             raise
         except Exception as error:
             if len(self) > 1:
@@ -77,39 +69,57 @@ class RadioSlaClock(models.Model):
             )
 
     def _escalate(self):
-        """Do all reminders of these clocks that are due: one message a person."""
-        due = self._get_due_steps()
-        # the policy may have lost its steps since this was planned
+        """Do all reminders of these clocks that are due."""
+        over = self.filtered(lambda clock: clock.state == "paused")
+        # a pause that is over: the clock goes on, its reminders are planned anew
+        over._compute_state()
+        due = (self - over)._get_due_steps()
+        # corrected since this was planned
         chosen = self.browse().union(*(clock for clock, _step in due))
-        (self - chosen)._compute_next_step_at()
-        people = {
-            (clock, step): clock._get_people_for(step.action) for clock, step in due
-        }
+        (self - over - chosen)._compute_next_step_at()
+        people = {}
+        for clock, step in due:
+            if step[1] == "reassign":
+                people[clock, step] = clock._reassign()
+            else:
+                people[clock, step] = clock._get_people_for(step[1])
         self._create_steps(due, people=people)
-        clocks_by_user = defaultdict(self.browse)
-        for (clock, _step), users in people.items():
-            for user in users:
-                clocks_by_user[user] |= clock
-        for user, clocks in clocks_by_user.items():
-            clocks._notify_reminder(user)
+        reminded = self.browse().union(
+            *(clock for clock, step in due if step[1] == "remind")
+        )
+        reminded._plan_activities()
+        now = fields.Datetime.now()
+        self.env["radio.sla.notice"]._collect(
+            [
+                (user, clock.lead_id, clock.calendar_id, clock._get_earliest(step, now))
+                for (clock, step), users in people.items()
+                for user in users
+            ]
+        )
 
     def _get_due_steps(self):
-        """Pairs of clock and policy step that are due and not done.
+        """Pairs of clock and step that are due and not done.
 
         The first open step of a clock is what it was chosen for. More are due where
         the scheduled action did not run for a while: all until the deadline, once that
         has passed, and what comes after it by the time that was worked since.
         """
         now = fields.Datetime.now()
+        steps = {clock: clock._get_open_steps() for clock in self}
         due = []
-        for clock in self:
-            working_time = clock.calendar_id._get_working_time(clock.started_at, now)
-            waited = working_time.minutes_between(clock.started_at, now)
-            for number, step in enumerate(clock._get_open_steps()):
-                passed = step.percentage <= 100 and clock.deadline <= now
-                worked = clock.target_minutes * step.percentage / 100 <= waited
-                if not number or passed or worked:
-                    due.append((clock, step))
+        for number in range(max(map(len, steps.values()), default=0)):
+            percentages = {
+                clock: open_steps[number][0]
+                for clock, open_steps in steps.items()
+                if len(open_steps) > number
+            }
+            clocks = self.browse().union(*percentages)
+            planned = clocks._plan(percentages) if number else {}
+            for clock in clocks:
+                passed = percentages[clock] <= 100 and clock.deadline <= now
+                moment = planned.get(clock)
+                if not number or passed or (moment and moment <= now):
+                    due.append((clock, steps[clock][number]))
         return due
 
     def _create_steps(self, due, people=None, error=False):
@@ -118,9 +128,8 @@ class RadioSlaClock(models.Model):
             [
                 {
                     "clock_id": clock.id,
-                    "escalation_id": step.id,
-                    "percentage": step.percentage,
-                    "action": step.action,
+                    "percentage": step[0],
+                    "action": step[1],
                     "done_at": now,
                     "user_ids": people[clock, step].ids if people else [],
                     "error": error,
@@ -136,35 +145,103 @@ class RadioSlaClock(models.Model):
             return (
                 self.team_id.user_id.filtered("active") or self._get_answering_users()
             )
+        if action == "deputy":
+            return self.team_id.deputy_user_id.filtered("active")
         return self._get_answering_users()
 
-    def _notify_reminder(self, user):
-        """One message to one person about all these inquiries, in their language.
+    def _get_earliest(self, step, now):
+        """When a step is told at the earliest: the leader gets a list at noon and one
+        before closing, everybody else hears at once."""
+        self.ensure_one()
+        if step[1] != "notify_leader":
+            return now
+        calendar = self.calendar_id
+        working_day = calendar._get_working_day(calendar._get_local_day(now))
+        if not working_day:
+            return now
+        day = calendar._get_local_day(working_day[0])
+        lists = [calendar._get_moment(day, NOON), working_day[1] - BEFORE_CLOSING]
+        upcoming = [moment for moment in lists if moment >= now]
+        # after the last list of the day: the first of the next
+        return min(upcoming, default=working_day[1] + timedelta(minutes=1))
 
-        Sent as a notification that belongs to no lead, so that it can never be taken
-        for an answer to a customer.
+    def _reassign(self):
+        """Give the inquiry to the next colleague of the back office who is there.
+
+        :return: both of them, so that they are told; empty where nobody else is there.
         """
-        clocks = self.with_context(lang=user.lang, tz=user.tz).sorted("deadline")
-        leads = clocks.lead_id
-        if len(leads) == 1:
-            subject = clocks.env._("Waiting for an answer: %s", leads.name)
-        else:
-            subject = clocks.env._("%s inquiries are waiting for an answer", len(leads))
-        body = clocks.env["ir.qweb"]._render(
-            "radio_sales_team.response_reminder",
-            {"leads": leads},
-            minimal_qcontext=True,
+        self.ensure_one()
+        lead = self.lead_id
+        owner = lead.back_office_user_id
+        successor = lead.team_id._get_next_back_office(owner)
+        if not successor:
+            return successor
+        lead.back_office_user_id = successor
+        lead._message_log(
+            body=self.env._(
+                "Given to %(successor)s, as the time to answer is running out.",
+                successor=successor.name,
+            )
         )
-        company = user.company_id
-        # Scheduled actions leave mail to the next run of the mail queue, which may be
-        # an hour away; a reminder that late is none.
-        thread = clocks.env["mail.thread"].with_context(mail_notify_force_send=True)
-        thread.message_notify(
-            author_id=company.partner_id.id,
-            body=clocks.env["mail.render.mixin"]._replace_local_links(body),
-            email_from=company.email_formatted or None,
-            email_layout_xmlid="mail.mail_notification_light",
-            model_description=clocks.env._("inquiries"),
-            partner_ids=user.partner_id.ids,
-            subject=subject,
+        return (owner | successor).filtered("active")
+
+    def _plan_activities(self):
+        """An activity for each owner who is reminded, so that it stands in their list
+        too; without Odoo's mail for each, as one notice tells of all."""
+        activity_type = self.env.ref(
+            "radio_sales_team.mail_activity_type_answer", raise_if_not_found=False
         )
+        if not activity_type:
+            return
+        leads = self.lead_id
+        model_id = self.env["ir.model"]._get_id("crm.lead")
+        activities = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True
+        )
+        present = activities.search(
+            [
+                ("res_model", "=", "crm.lead"),
+                ("res_id", "in", leads.ids),
+                ("activity_type_id", "=", activity_type.id),
+            ]
+        )
+        planned = {(activity.res_id, activity.user_id) for activity in present}
+        vals_list = []
+        for clock in self:
+            user = clock.user_id.filtered("active")
+            if user and (clock.lead_id.id, user) not in planned:
+                planned.add((clock.lead_id.id, user))
+                vals_list.append(
+                    {
+                        "activity_type_id": activity_type.id,
+                        "date_deadline": clock.calendar_id._get_local_day(
+                            clock.deadline
+                        ),
+                        "res_id": clock.lead_id.id,
+                        "res_model_id": model_id,
+                        "user_id": user.id,
+                    }
+                )
+        activities.create(vals_list)
+
+    @api.model
+    def _close_activities(self):
+        """Remove our own activities where no answer is due any more. Not "done": that
+        would look like a call."""
+        activity_type = self.env.ref(
+            "radio_sales_team.mail_activity_type_answer", raise_if_not_found=False
+        )
+        if not activity_type:
+            return
+        activities = self.env["mail.activity"].search(
+            [("activity_type_id", "=", activity_type.id)]
+        )
+        open_clocks = self._read_group(
+            [
+                ("lead_id", "in", activities.mapped("res_id")),
+                ("state", "in", ("running", "paused")),
+            ],
+            ["lead_id"],
+        )
+        waiting = {lead.id for (lead,) in open_clocks}
+        activities.filtered(lambda activity: activity.res_id not in waiting).unlink()

@@ -7,9 +7,15 @@ from odoo.tools import ormcache
 # What matching and reminding need of a policy, cached, as every incoming mail asks.
 Rule = namedtuple(
     "Rule",
-    "id company_id team_ids channels priority tag_ids minutes calendar_id stop_on",
+    "id company_id team_ids channels priority tag_ids minutes calendar_id stop_on steps",
 )
-Step = namedtuple("Step", "id percentage action")
+
+# What is promised to a customer; each has its policies.
+CLOCK_KINDS = [
+    ("first_contact", "First contact"),
+    ("next_reply", "Next reply"),
+    ("promise", "Call-back"),
+]
 
 
 class RadioSlaPolicy(models.Model):
@@ -32,10 +38,12 @@ class RadioSlaPolicy(models.Model):
         help="Empty: for the inquiries of all companies.",
     )
     clock_kind = fields.Selection(
-        selection=[("first_contact", "First contact")],
+        selection=CLOCK_KINDS,
         string="Promise",
         required=True,
         default="first_contact",
+        help="First contact: the answer to a new inquiry. Next reply: the answer to "
+        "what a customer writes later. Call-back: a call that was promised.",
     )
 
     # which inquiries
@@ -79,7 +87,8 @@ class RadioSlaPolicy(models.Model):
         required=True,
         default=1.0,
         help="Working hours between the inquiry and the answer. Nights, weekends, "
-        "breaks and holidays do not count.",
+        "breaks and holidays do not count. For a call-back: hours after the agreed "
+        "moment.",
     )
     calendar_id = fields.Many2one(
         comodel_name="resource.calendar",
@@ -99,6 +108,10 @@ class RadioSlaPolicy(models.Model):
         help="Whether trying to reach the customer keeps the promise, or only "
         "speaking to them. A message that was sent counts as reached.",
     )
+    pause_limit = fields.Integer(
+        string="Pauses Allowed",
+        help="How often one answer may wait for the customer. 0: never.",
+    )
     escalation_ids = fields.One2many(
         comodel_name="radio.sla.escalation",
         inverse_name="policy_id",
@@ -107,6 +120,9 @@ class RadioSlaPolicy(models.Model):
         default=lambda self: self._default_escalations(),
     )
 
+    _pause_limit_positive = models.Constraint(
+        "CHECK (pause_limit >= 0)", "Pauses cannot be allowed less than 0 times."
+    )
     _target_hours_positive = models.Constraint(
         "CHECK (target_hours > 0)",
         "The time to answer must be more than 0 working hours.",
@@ -124,6 +140,7 @@ class RadioSlaPolicy(models.Model):
         return [
             Command.create({"percentage": 50, "action": "card"}),
             Command.create({"percentage": 80, "action": "remind"}),
+            Command.create({"percentage": 100, "action": "deputy"}),
             Command.create({"percentage": 100, "action": "notify_leader"}),
         ]
 
@@ -205,14 +222,9 @@ class RadioSlaPolicy(models.Model):
                 minutes=max(1, round(policy.target_hours * 60)),
                 calendar_id=policy.calendar_id.id,
                 stop_on=policy.stop_on,
+                steps=tuple(
+                    (step.percentage, step.action) for step in policy.escalation_ids
+                ),
             )
             for policy in policies
         ]
-
-    @api.model
-    @ormcache("policy_id")
-    def _get_steps(self, policy_id):
-        """A policy's reminders in order, as plain values (see ``Step``)."""
-        # sudo: radio.sla.escalation - what is promised holds for everyone's inquiries
-        escalations = self.sudo().browse(policy_id).escalation_ids
-        return [Step(step.id, step.percentage, step.action) for step in escalations]

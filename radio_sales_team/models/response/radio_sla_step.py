@@ -14,12 +14,6 @@ class RadioSlaStep(models.Model):
         index=True,
         ondelete="cascade",
     )
-    escalation_id = fields.Many2one(
-        comodel_name="radio.sla.escalation",
-        string="Reminder",
-        index="btree_not_null",
-        ondelete="set null",
-    )
     percentage = fields.Integer(string="At Percent", required=True)
     action = fields.Char(required=True)
     done_at = fields.Datetime(required=True)

@@ -1,6 +1,6 @@
 from datetime import datetime, time, timedelta
 
-from pytz import utc
+from pytz import timezone, utc
 
 from odoo import api, fields, models
 from odoo.tools import ormcache
@@ -12,6 +12,7 @@ from ...tools.working_time import WorkingTime
 HORIZONS = (14, 90, 740)
 
 MINUTE = timedelta(minutes=1)
+SECOND = timedelta(seconds=1)
 
 
 class ResourceCalendar(models.Model):
@@ -88,6 +89,73 @@ class ResourceCalendar(models.Model):
                     results[index] = moment
             open_indexes = [index for index in open_indexes if results[index] is None]
         return results
+
+    def _get_next_working_moment(self, moment):
+        """The first moment at which this calendar works.
+
+        :param moment: naive UTC datetime.
+        :return: naive UTC datetime, ``moment`` itself within working hours, None where
+            two years of this calendar have none.
+        """
+        self.ensure_one()
+        for days in HORIZONS:
+            working_time = self._get_working_time(moment, moment + timedelta(days=days))
+            found = working_time.next_moment(moment)
+            if found:
+                return found
+        return None
+
+    def _get_working_day(self, day):
+        """First and last moment of work of the first working day at or after ``day``.
+
+        :param day: date, in the calendar's time zone.
+        :return: pair of naive UTC datetimes, None where two years have no such day.
+        """
+        self.ensure_one()
+        first = self._get_next_working_moment(self._get_midnight(day))
+        if not first:
+            return None
+        day = self._get_local_day(first)
+        stop = self._get_midnight(day + timedelta(days=1))
+        return self._get_working_time(first, stop).span(first, stop)
+
+    def _get_working_day_before(self, day, count):
+        """The end of work ``count`` working days before a day.
+
+        :param day: date, in the calendar's time zone; need not be a working day.
+        :param count: how many working days before it, at least 1.
+        :return: naive UTC datetime, None where a quarter of a year has not as many.
+        """
+        self.ensure_one()
+        stop = self._get_midnight(day)
+        start = stop - timedelta(days=90)
+        working_time = self._get_working_time(start, stop)
+        end_of_work = None
+        for _number in range(count):
+            span = working_time.span(start, stop)
+            if not span:
+                return None
+            end_of_work = span[1]
+            stop = self._get_midnight(self._get_local_day(end_of_work - SECOND))
+        return end_of_work
+
+    def _get_local_day(self, moment):
+        """The date of a naive UTC moment, in the calendar's time zone."""
+        return utc.localize(moment).astimezone(timezone(self.tz or "UTC")).date()
+
+    def _get_midnight(self, day):
+        """The naive UTC moment at which a date begins in the calendar's time zone."""
+        return self._get_moment(day, time.min)
+
+    def _get_moment(self, day, at):
+        """A time of day in the calendar's time zone, as a naive UTC datetime.
+
+        :param day: date.
+        :param at: time without a zone.
+        """
+        # without a time zone, core takes UTC too
+        zone = timezone(self.tz or "UTC")
+        return _to_naive_utc(zone.localize(datetime.combine(day, at)))
 
     def _has_working_time(self):
         """Whether this calendar can say when a deadline is (some hours in a year)."""

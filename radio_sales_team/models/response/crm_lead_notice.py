@@ -1,0 +1,125 @@
+from odoo import api, fields, models
+from odoo.tools import hmac
+
+from .radio_sla_notice import MAX_OTHERS
+
+# What can be answered with one tap in a notice, and how it is recorded.
+TAPS = ("phone", "email", "messenger")
+
+
+class CrmLead(models.Model):
+    """What a notice says about an inquiry, and the answers with one tap in it."""
+
+    _inherit = "crm.lead"
+
+    def _is_urgent(self, now):
+        """Whether somebody has to be told of this lead: part of the time to answer is
+        used up, or the first contact did not arrive.
+
+        :param now: naive UTC datetime.
+        """
+        self.ensure_one()
+        if any(
+            clock.state == "running" and clock.warning_at and clock.warning_at <= now
+            for clock in self.sla_clock_ids
+        ):
+            return True
+        return (
+            self._is_waiting_open()
+            and not self.first_contact_at
+            and any(self.contact_attempt_ids.mapped("is_withdrawn"))
+        )
+
+    def _notify_urgent(self, user):
+        """One message to one person about all these inquiries, in their language.
+
+        Sent as a notification that belongs to no lead, so that it can never be taken
+        for an answer to a customer.
+        """
+        leads = self.with_context(lang=user.lang, tz=user.tz).sorted(
+            lambda lead: (not lead.is_chased, lead.sla_deadline or lead.received_at)
+        )
+        if len(leads) == 1:
+            subject = leads.env._("Waiting for an answer: %s", leads.name)
+        else:
+            subject = leads.env._("%s inquiries are waiting for an answer", len(leads))
+        body = leads.env["ir.qweb"]._render(
+            "radio_sales_team.response_notice",
+            {
+                "leads": leads,
+                "others": leads._get_others(user),
+                "user": user,
+                "taps": leads._get_tap_labels(),
+            },
+            minimal_qcontext=True,
+        )
+        company = user.company_id
+        # Scheduled actions leave mail to the next run of the mail queue, which may be
+        # an hour away; a reminder that late is none.
+        thread = leads.env["mail.thread"].with_context(mail_notify_force_send=True)
+        thread.message_notify(
+            author_id=company.partner_id.id,
+            body=leads.env["mail.render.mixin"]._replace_local_links(body),
+            email_from=company.email_formatted or None,
+            email_layout_xmlid="mail.mail_notification_light",
+            model_description=leads.env._("inquiries"),
+            partner_ids=user.partner_id.ids,
+            subject=subject,
+        )
+
+    def _get_others(self, user):
+        """What else waits for this person within the hour, for whoever looks anyway."""
+        return self.search(
+            [
+                ("back_office_user_id", "=", user.id),
+                ("sla_deadline", "<", "now +1H"),
+                ("id", "not in", self.ids),
+            ],
+            order="sla_deadline",
+            limit=MAX_OTHERS,
+        )
+
+    def _get_tap_labels(self):
+        return {
+            "phone": self.env._("I called"),
+            "email": self.env._("I wrote"),
+            "messenger": self.env._("Messenger"),
+        }
+
+    def _get_tap_link(self, user, channel):
+        """Link that records a contact of this person when they tap it.
+
+        Signed, because a mail of a customer that is shown in Odoo could else hold such
+        a link as a picture, and be answered by being looked at.
+        """
+        self.ensure_one()
+        token = self._get_tap_token(user, channel)
+        return f"{self.get_base_url()}/radio_sales_team/contact/{self.id}/{channel}/{token}"
+
+    def _get_tap_token(self, user, channel):
+        waiting_since = fields.Datetime.to_string(self._get_tap_start())
+        return hmac(
+            self.env(su=True),
+            "radio_sales_team.contact",
+            (self.id, user.id, channel, waiting_since),
+        )
+
+    def _get_tap_start(self):
+        """Since when the customer waits: a link holds for one question only."""
+        running = self.sudo()._get_open_clocks(
+            ("first_contact", "next_reply", "promise")
+        )
+        return min(running.mapped("started_at"), default=self.received_at or False)
+
+    @api.model
+    def _is_tap(self, channel):
+        return channel in TAPS
+
+    def _record_tap(self, channel):
+        """Record the contact of whoever tapped, where the customer still waits."""
+        self.ensure_one()
+        lead = self.sudo()
+        waiting = lead._get_open_clocks(("first_contact", "next_reply", "promise"))
+        if waiting or (lead._is_waiting_open() and not lead.first_contact_at):
+            self._record_attempts([{"lead_id": self.id, "channel": channel}])
+            self._message_log(body=self._get_tap_labels()[channel])

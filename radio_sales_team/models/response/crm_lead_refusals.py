@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .late import CLOCK_SKEW
+
+# What follows from contact attempts and clocks, and nobody writes.
+DERIVED_FIELDS = {
+    "first_contact_at",
+    "first_contact_user_id",
+    "first_contact_channel",
+    "first_contact_outcome",
+    "first_contact_deadline",
+    "is_chased",
+    "sla_deadline",
+    "sla_kind",
+}
+
+
+class CrmLead(models.Model):
+    """What cannot be entered, because customers would wait without anyone seeing it."""
+
+    _inherit = "crm.lead"
+
+    @api.constrains("received_at", "is_inquiry")
+    def _check_received_at(self):
+        latest = fields.Datetime.now() + CLOCK_SKEW
+        for lead in self:
+            if lead.is_inquiry and not lead.received_at:
+                raise ValidationError(
+                    self.env._(
+                        "Enter in “Received” when the customer of “%(name)s” asked.",
+                        name=lead.name,
+                    )
+                )
+            if lead.received_at and lead.received_at > latest:
+                raise ValidationError(
+                    self.env._(
+                        "The inquiry “%(name)s” cannot have been received in the "
+                        "future. Enter when the customer asked.",
+                        name=lead.name,
+                    )
+                )
+
+    def _check_derived(self, vals):
+        """Refuse what follows from facts: who could write the first contact or the
+        deadline could answer customers without speaking to them.
+
+        :raises UserError: for everybody; our own computing does not come this way.
+        """
+        if not self.env.su and DERIVED_FIELDS & set(vals):
+            raise UserError(
+                self.env._(
+                    "First contact and deadlines follow from the contacts that are "
+                    "logged and cannot be entered. Log a contact instead."
+                )
+            )
+
+    def _check_received_later(self, vals):
+        """Staff may say that the customer asked earlier; later would hide that they
+        wait, and is for sales administrators."""
+        received_at = fields.Datetime.to_datetime(vals.get("received_at"))
+        manager = self.env.user.has_group("sales_team.group_sale_manager")
+        if not received_at or self.env.su or manager:
+            return
+        if any(lead.received_at and received_at > lead.received_at for lead in self):
+            raise UserError(
+                self.env._(
+                    "“Received” can be set earlier, but only a sales administrator can "
+                    "set it later: the customer has been waiting since then."
+                )
+            )

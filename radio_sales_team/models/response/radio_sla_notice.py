@@ -1,0 +1,124 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from .batch import BATCH_SIZE, run_in_batches
+
+# At most one notice to a person in this time, whatever happens.
+BETWEEN_NOTICES = timedelta(hours=1)
+# How much else a notice lists, for whoever looks at it anyway.
+MAX_OTHERS = 10
+
+
+class RadioSlaNotice(models.Model):
+    """One message to one person about all the inquiries that concern them now.
+
+    What is to be told is collected in the person's one notice that was not sent yet,
+    which goes out when an hour has passed since the last, within working hours.
+    """
+
+    _name = "radio.sla.notice"
+    _description = "Response-Time Notice"
+    _order = "send_at, id"
+
+    user_id = fields.Many2one(
+        comodel_name="res.users", string="To", required=True, ondelete="cascade"
+    )
+    send_at = fields.Datetime(required=True)
+    sent_at = fields.Datetime()
+    lead_ids = fields.Many2many(comodel_name="crm.lead", string="Inquiries")
+    calendar_id = fields.Many2one(
+        comodel_name="resource.calendar",
+        string="Working Hours",
+        required=True,
+        ondelete="cascade",
+        help="Within these it is sent.",
+    )
+
+    _one_pending = models.UniqueIndex("(user_id) WHERE sent_at IS NULL")
+    _due_idx = models.Index("(send_at) WHERE sent_at IS NULL")
+    _sent_idx = models.Index("(user_id, sent_at) WHERE sent_at IS NOT NULL")
+
+    @api.model
+    def _collect(self, requests):
+        """Note down what is to be told.
+
+        :param requests: list of (``res.users``, ``crm.lead``, ``resource.calendar``,
+            naive UTC datetime before which it need not be told).
+        """
+        users = self.env["res.users"].union(*(request[0] for request in requests))
+        pending = self.search([("user_id", "in", users.ids), ("sent_at", "=", False)])
+        # whoever sends one of them at this moment makes us look again
+        pending.lock_for_update()
+        notices = {notice.user_id: notice for notice in pending}
+        last_sent = self._get_last_sent(users)
+        for user, lead, calendar, earliest in requests:
+            if user in last_sent:
+                earliest = max(earliest, last_sent[user] + BETWEEN_NOTICES)
+            send_at = calendar._get_next_working_moment(earliest) or earliest
+            notice = notices.get(user)
+            if not notice:
+                notices[user] = self.create(
+                    {
+                        "user_id": user.id,
+                        "send_at": send_at,
+                        "calendar_id": calendar.id,
+                        "lead_ids": lead.ids,
+                    }
+                )
+                continue
+            notice.lead_ids |= lead
+            if send_at < notice.send_at:
+                notice.write({"send_at": send_at, "calendar_id": calendar.id})
+
+    @api.model
+    def _get_last_sent(self, users):
+        """When each of these people got their last notice; only those who got one."""
+        groups = self._read_group(
+            [("user_id", "in", users.ids), ("sent_at", "!=", False)],
+            ["user_id"],
+            ["sent_at:max"],
+        )
+        return dict(groups)
+
+    @api.model
+    def _send_due(self):
+        """Send the notices whose time has come; see ``run_in_batches``."""
+        return run_in_batches(
+            self.env, self._get_due, lambda notices: notices._send_each()
+        )
+
+    def _get_due(self, left_alone):
+        return self.search(
+            [
+                ("sent_at", "=", False),
+                ("send_at", "<=", fields.Datetime.now()),
+                ("id", "not in", list(left_alone)),
+            ],
+            limit=BATCH_SIZE,
+        )
+
+    def _send_each(self):
+        now = fields.Datetime.now()
+        last_sent = self._get_last_sent(self.user_id)
+        for notice in self:
+            last = last_sent.get(notice.user_id)
+            earliest = max(now, last + BETWEEN_NOTICES) if last else now
+            # the scheduled action may have slept until after closing
+            send_at = notice.calendar_id._get_next_working_moment(earliest)
+            if send_at and send_at > now:
+                notice.send_at = send_at
+                continue
+            leads = notice.lead_ids.filtered(lambda lead: lead._is_urgent(now))
+            if leads and notice.user_id.active:
+                leads._notify_urgent(notice.user_id)
+                notice.sent_at = now
+            else:
+                # answered meanwhile, and nobody wants to read of it
+                notice.unlink()
+
+    @api.autovacuum
+    def _gc_sent(self):
+        """Sent notices are needed for an hour; a month is for who asks."""
+        month_ago = fields.Datetime.now() - timedelta(days=30)
+        self.search([("sent_at", "<", month_ago)], limit=10_000).unlink()
