@@ -1,5 +1,7 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
+
+from freezegun import freeze_time
 
 from odoo import Command
 from odoo.tests.common import TransactionCase, new_test_user
@@ -157,3 +159,29 @@ class ResponseCase(TransactionCase):
         self.assertEqual(lead.sla_clock_ids.state, "done")
         self.assertEqual(lead.sla_clock_ids.stopped_at, lead.first_contact_at)
         self.assertFalse(lead.sla_deadline)
+
+
+class EscalationCase(ResponseCase):
+    """The scheduled action, at any minute."""
+
+    def setUp(self):
+        super().setUp()
+        # clocks of the database's own (demo, say) must not mix with ours
+        self.env["radio.sla.clock"].search([]).lead_id.is_inquiry = False
+
+    def run_cron(self, minutes):
+        """The scheduled action at this many minutes after now, as Odoo runs it.
+
+        :return: the notifications that were sent.
+        """
+        before = self.env["mail.message"].search([], order="id desc", limit=1).id
+        with freeze_time(NOW + timedelta(minutes=minutes)):
+            self.env.flush_all()
+            with self.enter_registry_test_mode():
+                self.env.ref(
+                    "radio_sales_team.ir_cron_escalate"
+                ).method_direct_trigger()
+            self.env.invalidate_all()
+        return self.env["mail.message"].search(
+            [("id", ">", before), ("message_type", "=", "user_notification")]
+        )

@@ -12,36 +12,14 @@ from freezegun import freeze_time
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import NOW, ResponseCase
+from .common import NOW, EscalationCase
 
 CRON = "odoo.addons.radio_sales_team.models.response.radio_sla_clock_cron"
 
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
-class TestEscalation(ResponseCase):
-    def setUp(self):
-        super().setUp()
-        # clocks of the database's own (demo, say) must not mix with ours
-        self.env["radio.sla.clock"].search([]).lead_id.is_inquiry = False
-
-    def run_cron(self, minutes):
-        """The scheduled action at this many minutes after now, as Odoo runs it.
-
-        :return: the notifications that were sent.
-        """
-        before = self.env["mail.message"].search([], order="id desc", limit=1).id
-        with freeze_time(NOW + timedelta(minutes=minutes)):
-            self.env.flush_all()
-            with self.enter_registry_test_mode():
-                self.env.ref(
-                    "radio_sales_team.ir_cron_escalate"
-                ).method_direct_trigger()
-            self.env.invalidate_all()
-        return self.env["mail.message"].search(
-            [("id", ">", before), ("message_type", "=", "user_notification")]
-        )
-
+class TestEscalation(EscalationCase):
     def test_steps_at_their_minute(self):
         """Nothing at 47 minutes, the owner at 48, the deputy at 60, the leader's list
         at noon, then silence."""

@@ -8,7 +8,9 @@ from . import radio_no_inquiry_kind
 from . import radio_sla_policy
 from . import radio_sla_escalation
 from . import radio_sla_clock
+from . import radio_sla_clock_state
 from . import radio_sla_clock_plan
+from . import radio_sla_clock_people
 from . import radio_sla_clock_cron
 from . import radio_sla_pause
 from . import radio_sla_step
@@ -18,6 +20,7 @@ from . import crm_lead
 from . import crm_lead_refusals
 from . import crm_lead_contact
 from . import crm_lead_sla
+from . import crm_lead_clock
 from . import crm_lead_asked
 from . import crm_lead_promise
 from . import crm_lead_repeat

@@ -80,7 +80,7 @@ class CrmLead(models.Model):
         elif self._get_open_clocks(("next_reply",)):
             self._ask_again()
         else:
-            self._start_clocks("next_reply", started_at=now)
+            self._start_clocks("next_reply", begun_at=now)
 
     def _ask_again(self):
         for lead in self:
@@ -109,7 +109,7 @@ class CrmLead(models.Model):
                 raise UserError(
                     self.env._("“%s” is no inquiry: nobody waits here.", lead.name)
                 )
-            lead._start_clocks("next_reply", started_at=fields.Datetime.now())
+            lead._start_clocks("next_reply", begun_at=fields.Datetime.now())
         self._ask_again()
         for lead in self:
             lead._message_log(body=self.env._("The customer asked again."))

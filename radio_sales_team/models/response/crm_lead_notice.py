@@ -94,7 +94,8 @@ class CrmLead(models.Model):
         """
         self.ensure_one()
         token = self._get_tap_token(user, channel)
-        return f"{self.get_base_url()}/radio_sales_team/contact/{self.id}/{channel}/{token}"
+        path = f"/radio_sales_team/contact/{self.id}/{channel}/{token}"
+        return self.get_base_url() + path
 
     def _get_tap_token(self, user, channel):
         waiting_since = fields.Datetime.to_string(self._get_tap_start())

@@ -93,11 +93,11 @@ class CrmLead(models.Model):
         if rule:
             vals = self._prepare_clock_vals("promise", rule, calendar)
         vals.update(
-            started_at=now,
+            begun_at=now,
             promised_for=due_at,
             is_whole_day=whole_day,
             target_minutes=minutes,
-            user_id=user.id,
+            promised_by_id=user.id,
         )
         clock = self.env["radio.sla.clock"].sudo().create(vals)
         moment = self._format_promise(clock)

@@ -4,13 +4,12 @@ from odoo.fields import Domain
 
 
 class CrmLead(models.Model):
-    """Asked twice: the same customer by mail, form and phone is one customer waiting."""
+    """Asked twice: whoever asks by mail, form and phone is one customer waiting."""
 
     _inherit = "crm.lead"
 
     asked_before_id = fields.Many2one(
         comodel_name="crm.lead",
-        string="Asked Before",
         copy=False,
         index="btree_not_null",
         ondelete="set null",

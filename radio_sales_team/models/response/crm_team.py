@@ -62,10 +62,9 @@ class CrmTeam(models.Model):
         users = self.env["res.users"]
         for user in members.user_id:
             hours = user.resource_calendar_id
-            if hours.flexible_hours or hours._get_next_working_moment(now) in (
-                now,
-                None,
-            ):
+            if not hours or hours.flexible_hours:
+                users |= user
+            elif hours._get_next_working_moment(now) == now:
                 users |= user
         open_clocks = dict(
             self.env["radio.sla.clock"]._read_group(

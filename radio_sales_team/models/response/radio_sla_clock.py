@@ -1,12 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 
 from .late import is_late, late_sql
 from .radio_sla_policy import CLOCK_KINDS
-
-# Ways in which one speaks to a customer, not only leaves something for them.
-SPOKEN = ("phone", "meeting", "in_person")
 
 
 class RadioSlaClock(models.Model):
@@ -78,6 +73,11 @@ class RadioSlaClock(models.Model):
     )
 
     # facts
+    begun_at = fields.Datetime(
+        help="When the customer wrote, or the call-back was promised. The inquiry "
+        "itself says when it was received.",
+    )
+    promised_by_id = fields.Many2one(comodel_name="res.users")
     promised_for = fields.Datetime(
         help="When the customer expects the call.",
     )
@@ -177,54 +177,21 @@ class RadioSlaClock(models.Model):
     _due_idx = models.Index("(next_step_at) WHERE next_step_at IS NOT NULL")
     _open_idx = models.Index("(lead_id, kind) WHERE state IN ('running', 'paused')")
 
-    @api.depends("lead_id.received_at")
+    @api.depends("lead_id.received_at", "begun_at")
     def _compute_started_at(self):
-        """When the customer asked; what starts the other kinds says when."""
-        for clock in self.filtered(lambda clock: clock.kind == "first_contact"):
-            clock.started_at = clock.lead_id.received_at
+        for clock in self:
+            clock.started_at = clock.begun_at or clock.lead_id.received_at
 
-    @api.depends("lead_id.back_office_user_id", "lead_id.user_id")
+    @api.depends("lead_id.back_office_user_id", "lead_id.user_id", "promised_by_id")
     def _compute_user_id(self):
         for clock in self:
-            if clock.user_id and (clock.stopped_at or clock.kind == "promise"):
-                continue  # who was responsible then, who gave their word
-            clock.user_id = clock.lead_id.back_office_user_id or clock.lead_id.user_id
-
-    @api.depends(
-        "lead_id.first_contact_at",
-        "lead_id.contact_attempt_ids.attempted_at",
-        "lead_id.contact_attempt_ids.channel",
-        "lead_id.contact_attempt_ids.is_withdrawn",
-        "lead_id.contact_attempt_ids.outcome",
-    )
-    def _compute_stopped_at(self):
-        for clock in self:
-            if clock.kind == "first_contact":
-                clock.stopped_at = clock.lead_id.first_contact_at
-            else:
-                clock.stopped_at = clock._get_answer().attempted_at
-
-    @api.depends(
-        "stopped_at",
-        "waived_at",
-        "pause_ids.ended_at",
-        "lead_id.is_inquiry",
-        "lead_id.no_inquiry_kind_id",
-        "lead_id.active",
-        "lead_id.won_status",
-    )
-    def _compute_state(self):
-        now = fields.Datetime.now()
-        for clock in self:
-            if clock.waived_at or clock._is_void():
-                clock.state = "cancelled"
-            elif clock.stopped_at:
-                clock.state = "done"
-            elif not (clock.is_after_end or clock.lead_id._is_open()):
-                clock.state = "cancelled"
-            else:
-                paused = clock.pause_ids.filtered(lambda pause: pause._is_on(now))
-                clock.state = "paused" if paused else "running"
+            if clock.stopped_at and clock.user_id:
+                continue  # who was responsible then stays on the record
+            clock.user_id = (
+                clock.promised_by_id
+                or clock.lead_id.back_office_user_id
+                or clock.lead_id.user_id
+            )
 
     @api.depends("deadline", "stopped_at", "state")
     def _compute_is_late(self):
@@ -246,47 +213,3 @@ class RadioSlaClock(models.Model):
             )
         )
         return late if True in value else ~late
-
-    def _is_void(self):
-        """Whether there was nothing to promise: it is no inquiry after all."""
-        lead = self.lead_id
-        return bool(lead.no_inquiry_kind_id) or (
-            self.kind == "first_contact" and not lead.is_inquiry
-        )
-
-    def _get_answer(self):
-        """The contact attempt that kept a promise, empty while there is none.
-
-        A call-back is kept from the agreed moment on; a talk earlier on that day keeps
-        it too, a message that only confirms it does not.
-        """
-        self.ensure_one()
-        attempts = self.lead_id.contact_attempt_ids
-        if not attempts or not self.started_at:
-            return attempts
-        answers = attempts._counts_for(self.stop_on, self.started_at)
-        if self.kind == "promise":
-            midnight = self.calendar_id._get_midnight(
-                self.calendar_id._get_local_day(self.promised_for)
-            )
-            earliest = max(self.started_at + timedelta(seconds=1), midnight)
-            answers = answers.filtered(
-                lambda attempt: (
-                    attempt.attempted_at >= self.promised_for
-                    or (attempt.attempted_at >= earliest and attempt.channel in SPOKEN)
-                )
-            )
-        return answers[:1]
-
-    def _get_answering_users(self):
-        """Who answers: the owner, else the whole pool, else the team leader.
-
-        :return: ``res.users``, those who can still log in.
-        """
-        self.ensure_one()
-        owner = self.user_id.filtered("active")
-        if owner:
-            return owner
-        team = self.team_id
-        pool = team._get_back_office_user_ids(team.id) if team else ()
-        return self.env["res.users"].browse(pool) or team.user_id.filtered("active")

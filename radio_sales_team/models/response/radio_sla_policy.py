@@ -7,7 +7,8 @@ from odoo.tools import ormcache
 # What matching and reminding need of a policy, cached, as every incoming mail asks.
 Rule = namedtuple(
     "Rule",
-    "id company_id team_ids channels priority tag_ids minutes calendar_id stop_on steps",
+    "id company_id team_ids channels priority tag_ids minutes calendar_id stop_on "
+    "steps",
 )
 
 # What is promised to a customer; each has its policies.

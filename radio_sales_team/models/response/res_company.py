@@ -9,8 +9,8 @@ class ResCompany(models.Model):
     campaign_lead_days = fields.Integer(
         string="Days Before the Campaign",
         default=5,
-        help="Working days that are needed before a campaign is on air. An inquiry that "
-        "names the start of its campaign is answered early enough for them. "
+        help="Working days that are needed before a campaign is on air. An inquiry "
+        "that names the start of its campaign is answered early enough for them. "
         "0: the start makes no difference.",
     )
 
