@@ -82,6 +82,7 @@ class TestFirstContact(ResponseCase):
 
     def test_answer_to_alias_forwarded_to_contact(self):
         """Odoo itself forwards the answer, as the customer wrote the message before."""
+        self.lead.action_archive()
         lead = self.receive(Message_Id="<a@brandt.example>")
         self.assertEqual(lead.partner_id, self.customer)
         self.receive(
@@ -157,7 +158,7 @@ class TestFirstContact(ResponseCase):
             {
                 **values,
                 "opportunity_id": series.id,
-                "partner_ids": self.customer.ids,
+                "partner_ids": series.partner_id.ids,
                 "recurrency": True,
                 "rrule_type": "weekly",
                 "thu": True,
@@ -230,6 +231,7 @@ class TestFirstContact(ResponseCase):
         self.assertIn("did not reach the customer", told.subject)
 
     def test_mail_from_customer(self):
+        self.lead.action_archive()
         lead = self.receive(Message_Id="<a@brandt.example>")
         self.receive(Message_Id="<b@brandt.example>", In_Reply_To="<a@brandt.example>")
         self.assertWaiting(lead)
