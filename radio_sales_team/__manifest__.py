@@ -26,6 +26,7 @@
         "demo/customer_demo.xml",
         "demo/inquiry_demo.xml",
         "demo/mail_demo.xml",
+        "demo/reply_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["radio_sales_team/static/src/**/*"],

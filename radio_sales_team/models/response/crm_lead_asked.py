@@ -118,7 +118,9 @@ class CrmLead(models.Model):
         """Take "Customer asked again" back: it was a slip."""
         self.check_access("write")
         for lead in self.filtered("asked_again_at"):
-            count = max(lead.asked_again_count - 1, 0)
+            # what they asked twice they did ask
+            twice = len(lead.sudo().asked_later_ids)
+            count = max(lead.asked_again_count - 1, twice)
             lead.write({"asked_again_at": False, "asked_again_count": count})
             lead._message_log(body=self.env._("“Customer asked again” was taken back."))
 

@@ -63,6 +63,8 @@ class CrmLead(models.Model):
             return self._get_paused_badge(paused, now)
         if self.sla_deadline:
             words, color = self._get_open_badge(now)
+            if self.is_chased and color == "success":
+                color = "warning"
             return self._get_kind_words(words, now), color
         if not self.is_inquiry:
             return False, False

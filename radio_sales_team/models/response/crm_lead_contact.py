@@ -47,6 +47,20 @@ class CrmLead(models.Model):
         copy=False,
     )
 
+    inquirer = fields.Char(
+        string="Customer",
+        compute="_compute_inquirer",
+        help="Who asked, and for which business.",
+    )
+
+    @api.depends("contact_name", "partner_name", "partner_id", "email_from", "phone")
+    def _compute_inquirer(self):
+        for lead in self:
+            name = lead.contact_name or lead.partner_id.name
+            business = lead.partner_name if lead.partner_name != name else False
+            known = ", ".join(filter(None, [name, business]))
+            lead.inquirer = known or lead.email_from or lead.phone
+
     @api.depends(
         "received_at",
         "contact_attempt_ids.attempted_at",

@@ -97,6 +97,13 @@ class CrmLead(models.Model):
     def _is_sent_to_customer(self, message, recipients, sms_numbers):
         """Whether the customer gets this message: from Odoo, or in the mail itself
         that a colleague wrote in their own mail program."""
+        contact = self.partner_id
+        own = self.env["res.company"]._get_own_partner_ids()
+        if contact.id not in own and any(
+            recipient["id"] == contact.id and not recipient.get("uid")
+            for recipient in recipients
+        ):
+            return True  # nearly always, and nothing has to be read for it
         customer = self._get_customer()
         if not customer:
             return False

@@ -117,6 +117,8 @@ class CrmLead(models.Model):
         :return: values of the attempts on the inquiries that this one stood for.
         """
         self.ensure_one()
+        if not self.asked_again_count:
+            return []  # every message to a customer comes here
         later = self.asked_later_ids.filtered(
             lambda lead: (
                 lead._is_waiting_open()

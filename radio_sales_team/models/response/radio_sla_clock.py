@@ -95,7 +95,7 @@ class RadioSlaClock(models.Model):
     )
     waived_user_id = fields.Many2one(comodel_name="res.users", string="Decided By")
     pause_ids = fields.One2many(
-        comodel_name="radio.sla.pause", inverse_name="clock_id", string="Pauses"
+        comodel_name="radio.sla.pause", inverse_name="clock_id", string="Pause History"
     )
 
     # follow from the facts
@@ -148,6 +148,13 @@ class RadioSlaClock(models.Model):
         aggregator="avg",
         help="Minutes from the start to the answer, nights, weekends and pauses "
         "included: what the customer felt.",
+    )
+    pause_count = fields.Integer(
+        string="Pauses",
+        compute="_compute_pause_count",
+        store=True,
+        precompute=True,
+        help="How often the answer waited for the customer.",
     )
     paused_minutes = fields.Float(
         string="Paused (Working Minutes)",

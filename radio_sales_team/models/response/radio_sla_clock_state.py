@@ -30,6 +30,7 @@ class RadioSlaClock(models.Model):
     @api.depends(
         "stopped_at",
         "waived_at",
+        "pause_count",
         "pause_ids.ended_at",
         "lead_id.is_inquiry",
         "lead_id.no_inquiry_kind_id",
@@ -46,7 +47,7 @@ class RadioSlaClock(models.Model):
             elif not (clock.is_after_end or clock.lead_id._is_open()):
                 clock.state = "cancelled"
             else:
-                paused = clock.pause_ids.filtered(lambda pause: pause._is_on(now))
+                paused = clock._get_pauses().filtered(lambda pause: pause._is_on(now))
                 clock.state = "paused" if paused else "running"
 
     def _is_void(self):
@@ -66,12 +67,14 @@ class RadioSlaClock(models.Model):
         attempts = self.lead_id.contact_attempt_ids
         if not attempts or not self.started_at:
             return attempts
-        answers = attempts._counts_for(self.stop_on, self.started_at)
+        # what was said before, or in the very second, is no answer to it
+        later = self.started_at + timedelta(seconds=1)
+        answers = attempts._counts_for(self.stop_on, later)
         if self.kind == "promise":
             midnight = self.calendar_id._get_midnight(
                 self.calendar_id._get_local_day(self.promised_for)
             )
-            earliest = max(self.started_at + timedelta(seconds=1), midnight)
+            earliest = max(later, midnight)
             answers = answers.filtered(
                 lambda attempt: (
                     attempt.attempted_at >= self.promised_for
