@@ -16,7 +16,10 @@ from pathlib import Path
 
 DEV = Path(__file__).resolve().parent
 PLAIN, OURS = "radio_bench_plain", "radio_bench_ours"
-LEADS = 100_000
+# Odoo's own automation rules, for the comparison of reminders alone.
+RULES = "radio_bench_rules"
+LEADS = 1_000_000
+DUE = 1000
 
 
 def main():
@@ -24,8 +27,8 @@ def main():
     parser.add_argument("only", nargs="*", choices=[*BENCHMARKS, []])
     parser.add_argument("--runs", type=int, default=10)
     args = parser.parse_args()
-    print("setting up two databases ...", flush=True)
-    prepare()
+    print("setting up two databases, some minutes ...", flush=True)
+    prepare((PLAIN, []), (OURS, ["radio_sales_team"]))
     print(
         f"{'operation':<44}{'plain ms':>10}{'ours ms':>10}{'times':>8}"
         f"{'queries':>16}   limit"
@@ -37,18 +40,20 @@ def main():
     sys.exit(failed)
 
 
-def prepare():
-    """Two fresh databases with the same team, customers and 100,000 old leads."""
-    for name, addons in ((PLAIN, []), (OURS, ["radio_sales_team"])):
+def prepare(*databases):
+    """Two fresh databases with the same team, customers and a million old leads."""
+    for name, addons in databases:
         subprocess.run([DEV / "newdb", name, *addons], check=True)
-    for name in (PLAIN, OURS):
-        with environment(name) as env:
-            populate(env)
-            env.cr.commit()
-        # else the server would do it by itself, in the middle of measuring
-        subprocess.run(
-            [DEV / "psql", "-q", "-d", name, "-c", "VACUUM ANALYZE"], check=True
-        )
+    for name, _addons in databases:
+        fill(name)
+
+
+def fill(name):
+    with environment(name) as env:
+        populate(env)
+        env.cr.commit()
+    # else the server would do it by itself, in the middle of measuring
+    subprocess.run([DEV / "psql", "-q", "-d", name, "-c", "VACUUM ANALYZE"], check=True)
 
 
 class environment:
@@ -106,9 +111,10 @@ def populate(env):
     if inquiry:
         env.cr.execute(
             """INSERT INTO radio_sla_clock (lead_id, kind, policy_id, target_minutes,
-                    calendar_id, stop_on, started_at, deadline, stopped_at, state)
+                    calendar_id, stop_on, started_at, deadline, stopped_at, state,
+                    pause_count)
                SELECT lead.id, 'first_contact', policy.id, 60, calendar.id, 'attempt',
-                    now(), now(), now(), 'done'
+                    now(), now(), now(), 'done', 0
                FROM crm_lead lead, (SELECT min(id) id FROM radio_sla_policy) policy,
                     (SELECT min(id) id FROM resource_calendar) calendar
                WHERE lead.is_inquiry"""
@@ -240,7 +246,40 @@ def bench_message(runs):
             partner_ids=lead.partner_id.ids,
         )
 
-    return compare("a message to the customer", runs, operation, new_lead, 1.15)
+    def new_question(env):
+        lead = new_lead(env)
+        message = lead.message_post(
+            body="What does it cost?",
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+            author_id=lead.partner_id.id,
+        )
+        return message.message_id
+
+    def reply(env, message_id):
+        receive.number += 1
+        env["mail.thread"].message_process(
+            False,
+            "From: Customer <customer@bench.example>\r\n"
+            "To: nobody@bench.example\r\n"
+            f"Message-Id: <{receive.number}@bench.example>\r\n"
+            f"In-Reply-To: {message_id}\r\n"
+            "Subject: Re: Campaign\r\n\r\nAnd in the morning?\r\n",
+        )
+
+    def answered_question(env):
+        message_id = new_question(env)
+        message = env["mail.message"].search([("message_id", "=", message_id)])
+        operation(env, env["crm.lead"].browse(message.res_id))
+        return message_id
+
+    return (
+        compare("a message to the customer", runs, operation, new_lead, 1.15)
+        & compare(
+            "the customer writes, nobody answered yet", runs, reply, new_question, 1.15
+        )
+        & compare("the customer writes again", runs, reply, answered_question, 1.15)
+    )
 
 
 def bench_cron(runs):
@@ -259,13 +298,146 @@ def bench_cron(runs):
         plan = "\n".join(row[0] for row in env.cr.fetchall())
     scan = "Seq Scan" in plan
     good = absolute(
-        f"idle tick, {LEADS} leads and clocks",
+        f"idle tick, {LEADS:,} leads and clocks",
         statistics.median(time for time, _queries in elapsed),
         "ms",
         20,
         note="seq scan!" if scan else "index",
     )
     return good and not scan
+
+
+def make_due(env):
+    """1,000 inquiries of ten people in the team, whose time to answer ends now."""
+    team = env["crm.team"].create({"name": "due", "user_id": 2, "alias_name": False})
+    users = env["res.users"].create(
+        [
+            {
+                "name": f"Due {number}",
+                "login": f"due{number}",
+                "email": f"due{number}@bench.example",
+            }
+            for number in range(10)
+        ]
+    )
+    calendar = env.company.resource_calendar_id
+    calendar.attendance_ids.unlink()
+    calendar.write(
+        {
+            "attendance_ids": [
+                (0, 0, {"name": str(day), "dayofweek": str(day), "hour_from": 0,
+                        "hour_to": 24, "day_period": "morning"})
+                for day in range(7)
+            ]
+        }
+    )  # fmt: skip
+    ours = "is_inquiry" in env["crm.lead"]._fields
+    leads = env["crm.lead"]
+    for start in range(0, DUE, 100):
+        leads |= leads.with_context(tracking_disable=True).create(
+            [
+                {
+                    "name": f"Due {number}",
+                    "team_id": team.id,
+                    "user_id": users[number % 10].id,
+                    "email_from": f"due{number}@else.example",
+                    **({"inquiry_channel": "email"} if ours else {}),
+                }
+                for number in range(start, start + 100)
+            ]
+        )
+    env.flush_all()
+    if ours:
+        env.cr.execute(
+            """UPDATE radio_sla_clock
+               SET next_step_at = now() - interval '1 minute',
+                   deadline = now() - interval '1 minute',
+                   warning_at = now() - interval '30 minute'
+               WHERE lead_id = ANY(%s)""",
+            (leads.ids,),
+        )
+    else:
+        env.cr.execute(
+            "UPDATE crm_lead SET create_date = now() - interval '30 hour' "
+            "WHERE id = ANY(%s)",
+            (leads.ids,),
+        )
+        make_rule(env, team)
+    env.cr.commit()
+    return leads
+
+
+def make_rule(env, team):
+    """The reminder as an automation rule: a day after the inquiry, by the calendar."""
+    model = env["ir.model"]._get("crm.lead")
+    action = env["ir.actions.server"].create(
+        {
+            "name": "Remind",
+            "model_id": model.id,
+            "state": "next_activity",
+            "activity_type_id": env.ref("mail.mail_activity_data_todo").id,
+            "activity_user_type": "generic",
+            "activity_user_field_name": "user_id",
+        }
+    )
+    env["base.automation"].create(
+        {
+            "name": "Remind",
+            "model_id": model.id,
+            "trigger": "on_time",
+            "trg_date_id": env.ref("crm.field_crm_lead__create_date").id,
+            "trg_date_range": 1,
+            "trg_date_range_type": "day",
+            "trg_date_range_mode": "after",
+            "trg_date_calendar_id": env.company.resource_calendar_id.id,
+            "filter_domain": f"[('team_id', '=', {team.id})]",
+            "action_server_ids": [(4, action.id)],
+            "last_run": datetime.now() - timedelta(days=2),
+        }
+    )
+
+
+def bench_due(_runs):
+    """1,000 reminders at once, really committed, beside an automation rule."""
+    import resource
+
+    def peak():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+    subprocess.run([DEV / "newdb", RULES], check=True)
+    install = ["-d", RULES, "-i", "base_automation", "--stop-after-init", "--no-http"]
+    subprocess.run([DEV / "odoo", *install], check=True, capture_output=True)
+    fill(RULES)
+    took, activities, messages = {}, {}, {}
+    for name in (RULES, OURS):
+        with environment(name) as env:
+            make_due(env)
+            before = env["mail.message"].search_count([])
+        with environment(name) as env:
+            memory = peak()
+            start = time.perf_counter()
+            if name == OURS:
+                env["radio.sla.clock"]._cron_escalate()
+            else:
+                env["base.automation"]._cron_process_time_based_actions()
+            took[name] = (time.perf_counter() - start) * 1000 / DUE
+            memory = peak() - memory
+            activities[name] = env["mail.activity"].search_count([])
+            messages[name] = env["mail.message"].search_count([]) - before
+    print(
+        f"    automation rule: {activities[RULES]} activities, {messages[RULES]} "
+        f"messages; ours: {activities[OURS]}, {messages[OURS]}; "
+        f"ours took {memory:.0f} MB more",
+        flush=True,
+    )
+    return absolute(
+        f"{DUE} due reminders, milliseconds each",
+        took[OURS],
+        "ms",
+        5,
+        plain=f"{took[RULES]:.2f}",
+        note="automation rule",
+    )
 
 
 def bench_plan(runs):
@@ -302,6 +474,7 @@ BENCHMARKS = {
     "import": bench_import,
     "message": bench_message,
     "cron": bench_cron,
+    "due": bench_due,
     "plan": bench_plan,
 }
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import hmac
 
-from .radio_sla_notice import MAX_OTHERS
+from .radio_sla_notice import MAX_LISTED, MAX_OTHERS
 
 # What can be answered with one tap in a notice, and how it is recorded.
 TAPS = ("phone", "email", "messenger")
@@ -46,7 +46,8 @@ class CrmLead(models.Model):
         body = leads.env["ir.qweb"]._render(
             "radio_sales_team.response_notice",
             {
-                "leads": leads,
+                "leads": leads[:MAX_LISTED],
+                "more": max(len(leads) - MAX_LISTED, 0),
                 "others": leads._get_others(user),
                 "user": user,
                 "taps": leads._get_tap_labels(),

@@ -109,6 +109,8 @@ class RadioSlaClock(models.Model):
                         ),
                         "res_id": clock.lead_id.id,
                         "res_model_id": model_id,
+                        # core would read each lead by itself for it
+                        "res_name": clock.lead_id.name,
                         "user_id": user.id,
                     }
                 )

@@ -1,12 +1,13 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 from .batch import BATCH_SIZE, run_in_batches
 
 # At most one notice to a person in this time, whatever happens.
 BETWEEN_NOTICES = timedelta(hours=1)
-# How much else a notice lists, for whoever looks at it anyway.
+# How many inquiries a notice lists, and how many that are due soon.
+MAX_LISTED = 20
 MAX_OTHERS = 10
 
 
@@ -47,29 +48,27 @@ class RadioSlaNotice(models.Model):
             naive UTC datetime before which it need not be told).
         """
         users = self.env["res.users"].union(*(request[0] for request in requests))
-        pending = self.search([("user_id", "in", users.ids), ("sent_at", "=", False)])
-        # whoever sends one of them at this moment makes us look again
-        pending.lock_for_update()
-        notices = {notice.user_id: notice for notice in pending}
         last_sent = self._get_last_sent(users)
+        wanted = {}
         for user, lead, calendar, earliest in requests:
             if user in last_sent:
                 earliest = max(earliest, last_sent[user] + BETWEEN_NOTICES)
             send_at = calendar._get_next_working_moment(earliest) or earliest
-            notice = notices.get(user)
-            if not notice:
-                notices[user] = self.create(
-                    {
-                        "user_id": user.id,
-                        "send_at": send_at,
-                        "calendar_id": calendar.id,
-                        "lead_ids": lead.ids,
-                    }
-                )
-                continue
-            notice.lead_ids |= lead
-            if send_at < notice.send_at:
-                notice.write({"send_at": send_at, "calendar_id": calendar.id})
+            vals = wanted.setdefault(user, {"send_at": send_at, "lead_ids": {}})
+            vals["lead_ids"][lead.id] = Command.link(lead.id)
+            if send_at <= vals["send_at"]:
+                vals.update(send_at=send_at, calendar_id=calendar.id)
+        pending = self.search([("user_id", "in", users.ids), ("sent_at", "=", False)])
+        # whoever sends one of them at this moment makes us look again
+        pending.lock_for_update()
+        for vals in wanted.values():
+            vals["lead_ids"] = list(vals["lead_ids"].values())
+        for notice in pending:
+            vals = wanted.pop(notice.user_id)
+            if vals["send_at"] >= notice.send_at:
+                vals = {"lead_ids": vals["lead_ids"]}
+            notice.write(vals)
+        self.create([dict(vals, user_id=user.id) for user, vals in wanted.items()])
 
     @api.model
     def _get_last_sent(self, users):
