@@ -1,6 +1,6 @@
 # What can be done here. Everything is downloaded and built into a cache outside
 # of this folder (RADIO_CACHE); the first time takes a few minutes.
-.PHONY: help setup demo stop test lint format i18n bench clean clean-all
+.PHONY: help setup demo stop test lint format i18n crash bench clean clean-all
 
 help:
 	@echo "make demo       Odoo with the addon and its demo data  (PORT=8070, DB=name)"
@@ -8,6 +8,7 @@ help:
 	@echo "make test       all tests in a fresh database          (ARGS='-k tour -x')"
 	@echo "make lint       static checks;  make format  repairs what can be repaired"
 	@echo "make i18n       bring the terms to translate up to date"
+	@echo "make crash      kill the scheduled action at random, look for what was lost"
 	@echo "make bench      measure"
 	@echo "make clean      stop, remove this checkout's databases"
 	@echo "make clean-all  the same and the whole cache"
@@ -33,6 +34,9 @@ format:
 
 i18n:
 	@dev/i18n $(ARGS)
+
+crash:
+	@dev/python dev/crash.py $(ARGS)
 
 bench:
 	@dev/python dev/bench.py $(ARGS)
