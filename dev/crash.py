@@ -1,9 +1,9 @@
 """Kill the scheduled action again and again, then look for what was lost: make crash
 
-A database of its own with inquiries whose time to answer ends, two processes that run the
-scheduled action at once, a third that answers customers at the same time. Each round ends
-with kill -9 at a random moment. Afterwards the action runs to its end, and every reminder
-must have been done exactly once.
+A database of its own with inquiries whose time to answer ends, two processes that run
+the scheduled action at once, a third that answers customers at the same time. Each
+round ends with kill -9 at a random moment. Afterwards the action runs to its end, and
+every reminder must have been done exactly once.
 """
 
 import argparse

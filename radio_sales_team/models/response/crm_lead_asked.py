@@ -31,10 +31,20 @@ class CrmLead(models.Model):
         help="The customer wrote, and nobody has answered yet.",
     )
 
-    @api.depends("sla_clock_ids.state", "sla_clock_ids.kind")
+    is_reply_waived = fields.Boolean(
+        compute="_compute_is_reply_waiting",
+        help="Somebody decided that the last message needs no reply.",
+    )
+
+    @api.depends("sla_clock_ids.state", "sla_clock_ids.kind", "sla_clock_ids.waived_at")
     def _compute_is_reply_waiting(self):
         for lead in self.sudo():
             lead.is_reply_waiting = bool(lead._get_open_clocks(("next_reply",)))
+            replies = lead.sla_clock_ids.filtered(
+                lambda clock: clock.kind == "next_reply"
+            )
+            last = replies.sorted("started_at")[-1:]
+            lead.is_reply_waived = not lead.is_reply_waiting and bool(last.waived_at)
 
     def _get_open_clocks(self, kinds):
         """The running and paused clocks of some kinds.
