@@ -20,6 +20,10 @@ PLAIN, OURS = "radio_bench_plain", "radio_bench_ours"
 RULES = "radio_bench_rules"
 LEADS = 1_000_000
 DUE = 1000
+# Contacts and inquiries to find callers among.
+CALLER = "radio_bench_caller"
+CONTACTS = 200_000
+CALLERS = 100_000
 
 
 def main():
@@ -27,8 +31,9 @@ def main():
     parser.add_argument("only", nargs="*", choices=[*BENCHMARKS, []])
     parser.add_argument("--runs", type=int, default=10)
     args = parser.parse_args()
-    print("setting up two databases, some minutes ...", flush=True)
-    prepare((PLAIN, []), (OURS, ["radio_sales_team"]))
+    if args.only != ["caller"]:
+        print("setting up two databases, some minutes ...", flush=True)
+        prepare((PLAIN, []), (OURS, ["radio_sales_team"]))
     print(
         f"{'operation':<44}{'plain ms':>10}{'ours ms':>10}{'times':>8}"
         f"{'queries':>16}   limit"
@@ -468,6 +473,139 @@ def bench_plan(runs):
     )
 
 
+def prepare_caller():
+    """A database of its own, where searches ignore accents (as with --unaccent, where
+    PostgreSQL has that), with many contacts and as many inquiries without one."""
+    subprocess.run([DEV / "newdb", CALLER], check=True)
+    psql = [DEV / "psql", "-q", "-d", CALLER, "-v", "ON_ERROR_STOP=1"]
+    subprocess.run(
+        [
+            *psql,
+            "-c",
+            """CREATE SCHEMA ext;
+            CREATE EXTENSION unaccent SCHEMA ext;
+            CREATE FUNCTION unaccent(text) RETURNS text LANGUAGE sql IMMUTABLE STRICT
+                AS $$ SELECT ext.unaccent('ext.unaccent'::regdictionary, $1) $$;
+            DO $$ DECLARE old record; BEGIN
+                -- as Odoo makes them in a database that had it from the beginning
+                FOR old IN SELECT indexname, indexdef FROM pg_indexes
+                    WHERE tablename = 'crm_lead'
+                    AND indexdef ~ 'gin \\((\\w+) gin_trgm_ops\\)'
+                LOOP
+                    EXECUTE 'DROP INDEX ' || old.indexname;
+                    EXECUTE regexp_replace(
+                        old.indexdef,
+                        'gin \\((\\w+) gin_trgm_ops\\)',
+                        'gin (unaccent(\\1) gin_trgm_ops)'
+                    );
+                END LOOP;
+            END $$""",
+        ],
+        check=False,
+    )
+    subprocess.run(
+        [
+            *(DEV / "odoo", "-d", CALLER, "-i", "radio_sales_team", "--no-http"),
+            *("--stop-after-init", "--log-level=error"),
+        ],
+        check=True,
+    )
+    with environment(CALLER) as env:
+        env.company.country_id = env.ref("base.de")
+        team = env["crm.team"].create({"name": "Bench"})
+        back_office = env.ref("radio_sales_team.group_back_office")
+        user = env["res.users"].create(
+            {"name": "Jana", "login": "jana", "group_ids": [(4, back_office.id)]}
+        )
+        env["crm.team.member"].create({"crm_team_id": team.id, "user_id": user.id})
+        env.flush_all()
+        populate_callers(env, team)
+        env.cr.commit()
+    subprocess.run([*psql, "-c", "VACUUM ANALYZE res_partner, crm_lead"], check=True)
+
+
+def populate_callers(env, team):
+    """Every fourth contact is a company, the three after it are its people."""
+    first = "(ARRAY['Anna','Björn','Céline','Dieter','Eva','Frank','Gül','Hanne'])"
+    last = "(ARRAY['Müller','Schmidt','Brandt','Yılmaz','Petersen','Weiß','Kröger'])"
+    trade = "(ARRAY['Autohaus','Bäckerei','Optik','Möbel','Elektro','Reisebüro'])"
+    person = f"{first}[1 + n %% 8] || ' ' || {last}[1 + n %% 7] || n %% 9973"
+    company = (
+        f"{trade}[1 + n / 4 %% 6] || ' ' || {last}[1 + n / 4 %% 7] || n / 4 || ' GmbH'"
+    )
+    phone = "'+49 ' || 30 + n %% 870 || ' ' || 100000 + n"
+    env.cr.execute(
+        f"""INSERT INTO res_partner (id, name, complete_name, email, phone, is_company,
+                active, type, parent_id, commercial_partner_id, commercial_company_name)
+            SELECT 1000000 + n,
+                CASE WHEN n %% 4 = 0 THEN {company} ELSE {person} END,
+                {company} || CASE WHEN n %% 4 = 0 THEN '' ELSE ', ' || {person} END,
+                'mail' || n || '@firm' || n / 4 || '.example', {phone},
+                n %% 4 = 0, true, 'contact',
+                CASE WHEN n %% 4 = 0 THEN NULL ELSE 1000000 + n / 4 * 4 END,
+                1000000 + n / 4 * 4, {company}
+            FROM generate_series(0, %s) n""",
+        (CONTACTS - 1,),
+    )
+    env.cr.execute(
+        f"""INSERT INTO crm_lead (name, type, active, team_id, stage_id, priority,
+                won_status, create_date, write_date, is_inquiry, received_at,
+                contact_name, partner_name, email_from, phone)
+            SELECT 'Inquiry ' || n, 'opportunity', true, %s,
+                (SELECT min(id) FROM crm_stage), '0', 'pending', now(), now(), true,
+                now(), {person}, {company}, 'lead' || n || '@lead.example', {phone}
+            FROM generate_series(1, %s) n""",
+        (team.id, CALLERS),
+    )
+
+
+CALLER_TEXTS = [
+    "müller",
+    "Muller4711",
+    "gmbh",
+    "brandt autohaus",
+    "cel",
+    "firm4711",
+    "mail123456@firm",
+    "0049 123 45",
+    "+49 30 100",
+    "123456",
+    "eva 10471",
+    "nobodyofthatname",
+    "000",
+]
+
+
+def bench_caller(runs):
+    """The slowest of what people type in "Who is calling"."""
+    prepare_caller()
+
+    def as_back_office(env):
+        user = env["res.users"].search([("login", "=", "jana")])
+        return env["radio.caller"].with_user(user)
+
+    def search(text):
+        return lambda _env, callers: callers.web_name_search(
+            text, {"display_name": {}}, limit=8
+        )
+
+    measure(CALLER, search("warm up"), as_back_office)
+    medians = {
+        text: statistics.median(
+            measure(CALLER, search(text), as_back_office)[0] for _run in range(runs)
+        )
+        for text in CALLER_TEXTS
+    }
+    slowest = max(medians, key=medians.get)
+    return absolute(
+        f"finding a caller, {CONTACTS} contacts, {CALLERS} leads",
+        medians[slowest],
+        "ms",
+        300,
+        note=f"“{slowest}”",
+    )
+
+
 BENCHMARKS = {
     "mail": bench_mail,
     "lead": bench_lead,
@@ -476,6 +614,7 @@ BENCHMARKS = {
     "cron": bench_cron,
     "due": bench_due,
     "plan": bench_plan,
+    "caller": bench_caller,
 }
 
 if __name__ == "__main__":

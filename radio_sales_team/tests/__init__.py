@@ -1,3 +1,4 @@
+from . import test_caller
 from . import test_clock
 from . import test_escalation
 from . import test_first_contact

@@ -376,6 +376,7 @@ class TestInquiryAccess(ResponseCase):
         portal = new_test_user(self.env, login="outside", groups="base.group_portal")
         employee = new_test_user(self.env, login="employee", groups="base.group_user")
         rights = {
+            "radio.caller": {"seller": "r", "manager": "r"},
             "radio.contact.attempt": {"seller": "rwc", "manager": "rwcu"},
             "radio.sla.policy": {"seller": "r", "manager": "rwcu"},
             "radio.sla.escalation": {"seller": "r", "manager": "rwcu"},

@@ -31,3 +31,6 @@ from . import calendar_event
 from . import mail_activity
 from . import mail_notification
 from . import mail_thread
+from . import radio_caller
+from . import res_partner_caller
+from . import crm_lead_caller
