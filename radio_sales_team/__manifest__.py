@@ -12,6 +12,7 @@
         "security/ir.model.access.csv",
         "data/response_data.xml",
         "data/response_mail_templates.xml",
+        "data/next_try_data.xml",
         "views/radio_contact_attempt_views.xml",
         "views/radio_sla_policy_views.xml",
         "views/radio_sla_clock_views.xml",
@@ -33,5 +34,6 @@
         "web.assets_tests": ["radio_sales_team/static/tests/tours/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -31,3 +31,20 @@ def pre_init_hook(env):
                     SQL(column_type),
                 )
             )
+
+
+def uninstall_hook(env):
+    """Give the planned next tries to core's types: a type that is in use cannot be
+    deleted, and nobody should lose what they planned."""
+    for ours, theirs in (
+        ("mail_activity_type_next_call", "mail.mail_activity_data_call"),
+        ("mail_activity_type_next_message", "mail.mail_activity_data_email"),
+    ):
+        activity_type = env.ref(f"radio_sales_team.{ours}", raise_if_not_found=False)
+        other = env.ref(theirs, raise_if_not_found=False)
+        other = other or env.ref("mail.mail_activity_data_todo")
+        if activity_type:
+            activities = env["mail.activity"].with_context(active_test=False)
+            activities.search([("activity_type_id", "=", activity_type.id)]).write(
+                {"activity_type_id": other.id}
+            )

@@ -1,3 +1,4 @@
+from . import test_attempt_ladder
 from . import test_caller
 from . import test_clock
 from . import test_escalation

@@ -1,6 +1,7 @@
 from . import radio_cached_mixin
 from . import resource_calendar
 from . import res_company
+from . import resource_calendar_half
 from . import crm_team
 from . import crm_team_member
 from . import crm_stage
@@ -16,6 +17,7 @@ from . import radio_sla_pause
 from . import radio_sla_step
 from . import radio_sla_notice
 from . import radio_contact_attempt
+from . import radio_contact_attempt_ladder
 from . import crm_lead
 from . import crm_lead_refusals
 from . import crm_lead_contact
@@ -26,6 +28,7 @@ from . import crm_lead_promise
 from . import crm_lead_repeat
 from . import crm_lead_badge
 from . import crm_lead_notice
+from . import crm_lead_next_try
 from . import crm_lead_mail
 from . import calendar_event
 from . import mail_activity

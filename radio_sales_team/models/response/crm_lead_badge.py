@@ -91,7 +91,8 @@ class CrmLead(models.Model):
 
     def _get_tried_badge(self, took, late):
         """The promise was to try, and the customer knows nothing until reached."""
-        reached = self.contact_attempt_ids._counts_for("reached", self.received_at)[:1]
+        attempts = self.contact_attempt_ids._counts_for("reached", self.received_at)
+        reached = attempts.filtered(lambda attempt: attempt.outcome == "reached")[:1]
         if reached:
             span = self._format_span(reached.attempted_at - self.received_at)
             return self.env._("Reached after %s", span), "success"
@@ -150,12 +151,13 @@ class CrmLead(models.Model):
         return self.env._("today") if day == today else format_date(self.env, day)
 
     def _format_moment(self, moment, now):
-        """A moment as people say it: the time today, the weekday within a week."""
+        """A moment as people say it: the time today, the weekday within a week before
+        or after."""
         local = fields.Datetime.context_timestamp(self, moment)
         today = fields.Datetime.context_timestamp(self, now).date()
         if local.date() == today:
             pattern = "HH:mm"
-        elif (local.date() - today).days < 7:
+        elif abs((local.date() - today).days) < 7:
             pattern = "EEE HH:mm"
         else:
             # a pattern of Unicode: MMM is the month, d the day of it

@@ -69,13 +69,15 @@ class CrmLead(models.Model):
         "contact_attempt_ids.outcome",
         "contact_attempt_ids.user_id",
         "sla_clock_ids.stop_on",
+        "sla_clock_ids.calendar_id",
     )
     def _compute_first_contact(self):
         for lead in self:
             first = lead.contact_attempt_ids.browse()
             if lead.received_at and lead.contact_attempt_ids:
+                clock = lead._get_first_contact_clock()
                 first = lead.contact_attempt_ids._counts_for(
-                    lead._get_first_contact_clock().stop_on, lead.received_at
+                    clock.stop_on, lead.received_at, clock.calendar_id
                 )[:1]
             lead.first_contact_at = first.attempted_at
             lead.first_contact_user_id = first.user_id

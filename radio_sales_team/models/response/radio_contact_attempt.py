@@ -126,20 +126,35 @@ class RadioContactAttempt(models.Model):
                     )
                 )
 
-    def _counts_for(self, stop_on, received_at):
+    def _counts_for(self, stop_on, received_at, calendar=None):
         """Whether these attempts are accepted as an answer; the one rule for it.
+
+        Where only reaching the customer counts, having tried enough does, too: see
+        :meth:`_is_enough`.
 
         :param stop_on: ``attempt`` or ``reached``, what the policy accepts.
         :param received_at: when the customer asked.
+        :param calendar: ``resource.calendar`` whose noon divides the day.
         :return: the attempts that are accepted, earliest first.
         """
-        return self.filtered(
+        attempts = self.filtered(
             lambda attempt: (
-                not attempt.is_withdrawn
-                and attempt.attempted_at >= received_at
-                and (stop_on != "reached" or attempt.outcome == "reached")
+                not attempt.is_withdrawn and attempt.attempted_at >= received_at
             )
         ).sorted(lambda attempt: (attempt.attempted_at, attempt._origin.id))
+        if stop_on != "reached":
+            return attempts
+        enough = tried = self.browse()
+        for attempt in attempts:
+            if attempt.outcome == "reached":
+                break
+            tried |= attempt
+            if calendar and tried._is_enough(calendar):
+                enough = attempt
+                break
+        return attempts.filtered(
+            lambda attempt: attempt.outcome == "reached" or attempt == enough
+        )
 
     @api.depends("message_id", "activity_id", "event_id")
     def _compute_is_proven(self):

@@ -69,7 +69,7 @@ class RadioSlaClock(models.Model):
             return attempts
         # what was said before, or in the very second, is no answer to it
         later = self.started_at + timedelta(seconds=1)
-        answers = attempts._counts_for(self.stop_on, later)
+        answers = attempts._counts_for(self.stop_on, later, self.calendar_id)
         if self.kind == "promise":
             midnight = self.calendar_id._get_midnight(
                 self.calendar_id._get_local_day(self.promised_for)
