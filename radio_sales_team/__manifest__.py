@@ -13,6 +13,7 @@
         "data/response_data.xml",
         "data/response_mail_templates.xml",
         "data/next_try_data.xml",
+        "views/radio_take_call_views.xml",
         "views/radio_contact_attempt_views.xml",
         "views/radio_sla_policy_views.xml",
         "views/radio_sla_clock_views.xml",

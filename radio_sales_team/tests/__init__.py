@@ -10,4 +10,6 @@ from . import test_notice
 from . import test_pause_oracle
 from . import test_reply
 from . import test_response_tour
+from . import test_take_call
+from . import test_take_call_tour
 from . import test_working_time

@@ -122,7 +122,7 @@ class TestFirstContact(ResponseCase):
         model = self.env[action["res_model"]].with_user(self.back_office)
         with Form(model.with_context(**action["context"]), action["view_id"]) as form:
             form.note = "Will think about it"
-        form.record.action_log()
+        form.record.action_save()
         self.assertAnswered(self.lead, self.back_office, "phone")
         self.assertIn("Will think about it", self.lead.message_ids[0].body)
 

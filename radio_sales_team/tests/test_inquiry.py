@@ -385,6 +385,7 @@ class TestInquiryAccess(ResponseCase):
             "radio.sla.pause": {"seller": "r", "manager": "r"},
             "radio.sla.notice": {"seller": "", "manager": "r"},
             "radio.no.inquiry.kind": {"seller": "r", "manager": "rwcu"},
+            "radio.take.call": {"seller": "rwc", "manager": "rwc"},
         }
         models = {
             name

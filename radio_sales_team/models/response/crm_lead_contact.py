@@ -90,13 +90,11 @@ class CrmLead(models.Model):
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Log contact with %s", self._get_caller_name()),
-            "res_model": "radio.contact.attempt",
+            "res_model": "radio.take.call",
             "view_mode": "form",
-            "view_id": self.env.ref(
-                "radio_sales_team.radio_contact_attempt_view_form_log"
-            ).id,
+            "view_id": self.env.ref("radio_sales_team.radio_take_call_view_form").id,
             "target": "new",
-            "context": {"default_lead_id": self.id},
+            "context": {"default_lead_id": self.id, "default_is_log": True},
         }
 
     def _get_caller_name(self):

@@ -276,16 +276,3 @@ class RadioContactAttempt(models.Model):
             attempt.outcome = (
                 "not_reached" if attempt.outcome == "reached" else "reached"
             )
-
-    def action_log(self):
-        """Save of the "Log contact" form: also tells the lead's history."""
-        self.ensure_one()
-        self.check_access("write")
-        labels = dict(self._fields["outcome"]._description_selection(self.env))
-        channels = dict(self._fields["channel"]._description_selection(self.env))
-        self.lead_id._message_log(
-            body=" · ".join(
-                filter(None, [channels[self.channel], labels[self.outcome], self.note])
-            )
-        )
-        return {"type": "ir.actions.act_window_close"}

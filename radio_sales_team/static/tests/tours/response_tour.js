@@ -41,7 +41,7 @@ registry.category("web_tour.tours").add("radio_response_tour", {
         },
         {
             content: "one save",
-            trigger: ".modal footer button[name=action_log]",
+            trigger: ".modal footer button[name=action_save]:visible",
             run: "click",
         },
         {
@@ -132,11 +132,11 @@ registry.category("web_tour.tours").add("radio_response_kanban_tour", {
         },
         {
             content: "not reached",
-            trigger: ".modal .o_field_widget[name=outcome] .o_selection_badge:contains('Not reached')",
+            trigger: ".modal .o_field_widget[name=outcome] label:contains('Not reached')",
             run: "click",
         },
         {
-            trigger: ".modal footer button[name=action_log]",
+            trigger: ".modal footer button[name=action_save]:visible",
             run: "click",
         },
         {
