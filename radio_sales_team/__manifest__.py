@@ -21,6 +21,7 @@
         "views/crm_lead_response_views.xml",
         "views/radio_no_inquiry_kind_views.xml",
         "views/resource_calendar_views.xml",
+        "views/mail_gateway_allowed_views.xml",
         "views/response_menus.xml",
     ],
     "demo": [

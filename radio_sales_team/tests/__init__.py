@@ -3,6 +3,7 @@ from . import test_caller
 from . import test_clock
 from . import test_escalation
 from . import test_first_contact
+from . import test_inquirer
 from . import test_inquiry
 from . import test_life
 from . import test_mail_gateway

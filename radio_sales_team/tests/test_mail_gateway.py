@@ -148,3 +148,68 @@ class TestMailGateway(ResponseCase):
             )
         self.assertTrue(lead.contact_attempt_ids.is_withdrawn)
         self.assertWaiting(lead)
+
+    def assertRobot(self, lead):
+        """Kept in a list of its own; nobody is made responsible, nobody is mailed."""
+        self.assertEqual(len(lead), 1)
+        self.assertFalse(lead.is_inquiry)
+        self.assertFalse(lead.sla_clock_ids)
+        self.assertFalse(lead.user_id, "the team leader is not made its seller")
+        self.assertFalse(lead.message_ids.notification_ids, "nobody is mailed")
+        automatic = [("inquiry_channel", "=", "email"), ("is_inquiry", "=", False)]
+        self.assertIn(lead, lead.search(automatic))
+
+    def test_robots_by_their_headers(self):
+        for number, (name, value) in enumerate(
+            (
+                ("Precedence", "bulk"),
+                ("Precedence", "Junk"),
+                ("Precedence", "list"),
+                ("Precedence", "auto_reply"),
+                ("List_Id", "Offers <offers.shop.example>"),
+                ("X_Autoreply", "yes"),
+            )
+        ):
+            lead = self.receive(
+                "Shop <news@shop.example>",
+                **{name: value, "Message_Id": f"<{number}@shop.example>"},
+            )
+            self.assertRobot(lead)
+
+    def test_no_robots(self):
+        """What looks like one at first sight, and is a customer who waits."""
+        for number, (name, value) in enumerate(
+            (
+                ("Precedence", "normal"),
+                ("List_Unsubscribe", "<https://provider.example/unsubscribe>"),
+                ("X_Auto_Response_Suppress", "All"),
+            )
+        ):
+            lead = self.receive(
+                "Form <no-reply@provider.example>",
+                **{name: value, "Message_Id": f"<{number}@provider.example>"},
+            )
+            self.assertTrue(lead.is_inquiry, name)
+            self.assertWaiting(lead)
+
+    def test_distribution_list_of_the_station(self):
+        """The public address may be a list that Odoo is a member of: each customer's
+        mail is marked as bulk then, and would lose its clock."""
+        self.env.company.email = "Info <info@nordlicht.example>"
+        for number, list_id in enumerate(
+            ("<advertising.station.example>", "Ads <ads.nordlicht.example>")
+        ):
+            lead = self.receive(
+                List_Id=list_id,
+                Precedence="list",
+                Message_Id=f"<l{number}@brandt.example>",
+            )
+            self.assertWaiting(lead)
+        lead = self.receive(List_Id="<ads.notnordlicht.example>", Message_Id="<x@b.ex>")
+        self.assertRobot(lead)
+
+    def test_robot_without_back_office(self):
+        """Where a team has no back office, its leader gets it as in core."""
+        self.member.sales_role = "field_sales"
+        lead = self.receive(Auto_Submitted="auto-generated")
+        self.assertEqual(lead.user_id, self.manager)

@@ -30,8 +30,10 @@ from . import crm_lead_badge
 from . import crm_lead_notice
 from . import crm_lead_next_try
 from . import crm_lead_mail
+from . import crm_lead_inquirer
 from . import calendar_event
 from . import mail_activity
+from . import mail_gateway_allowed
 from . import mail_notification
 from . import mail_thread
 from . import radio_caller

@@ -3,6 +3,7 @@ from odoo.tools import email_normalize_all
 from odoo.tools.mail import email_split_tuples
 
 from .customer import is_colleague
+from .mail_facts import get_mail_facts
 
 # Kinds of message that a person writes to a customer, and how the attempt was made.
 # All others are written by Odoo, or by nobody in particular.
@@ -17,13 +18,15 @@ class CrmLead(models.Model):
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         """A mail that makes a lead is an inquiry, unless a machine wrote it."""
+        facts = get_mail_facts(self.env)
+        msg_dict = self._name_inquirer(msg_dict)
         values = dict(custom_values or {})
         values.setdefault("inquiry_channel", "email")
         if not msg_dict.get("author_id"):
             # a sender who is no contact yet has a name all the same
             for name, email in email_split_tuples(msg_dict.get("email_from"))[:1]:
                 values.setdefault("contact_name", name or email)
-        if self.env.context.get("radio_auto_submitted"):
+        if facts.is_automatic and not facts.is_trusted:
             values["is_inquiry"] = False
         return super().message_new(msg_dict, custom_values=values)
 
@@ -52,7 +55,7 @@ class CrmLead(models.Model):
         comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         if not channel or (channel != "sms" and message.subtype_id.id != comment):
             return
-        if self.env.context.get("radio_auto_submitted"):
+        if get_mail_facts(self.env).is_automatic:
             return  # somebody's out-of-office reply
         author = self._get_colleague(message)
         if not author:

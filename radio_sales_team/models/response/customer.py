@@ -27,7 +27,7 @@ class Customer:
             self.phones = set()
         elif partner:
             self.emails.add(partner.email_normalized)
-            own = family.id in lead.env["res.company"]._get_own_partner_ids()
+            own = is_station(family)
             if not own or partner != family:
                 self.partner_ids.add(partner.id)
             if not own:
@@ -79,3 +79,30 @@ def is_colleague(partner):
     and can log in. ``partner_share`` does not tell: it is also true for the station
     itself."""
     return any(user._is_internal() for user in partner.sudo().user_ids)
+
+
+def is_station(partners):
+    """Whether the station itself (one of its companies) is among these partners."""
+    own = partners.env["res.company"]._get_own_partner_ids()
+    return not own.isdisjoint(partners.ids)
+
+
+def is_alias(env, email):
+    """Whether mail to an address (in any notation) comes to Odoo itself."""
+    # sudo: mail.alias.domain - the station's own addresses, nothing is shown
+    domains = env["mail.alias.domain"].sudo()
+    return bool(domains._find_aliases([email_normalize(email)]))
+
+
+def is_own_address(env, email):
+    """Whether an address (in any notation) belongs to the station or a colleague: an
+    alias, a company's address, or that of a user who works here."""
+    # sudo: res.partner - only to compare, nothing is shown
+    partners = (
+        env["res.partner"]
+        .sudo()
+        .search([("email_normalized", "=", email_normalize(email) or "-")])
+    )
+    return (
+        is_alias(env, email) or any(map(is_colleague, partners)) or is_station(partners)
+    )

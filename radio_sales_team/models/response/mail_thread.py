@@ -1,19 +1,25 @@
 from odoo import api, models
 
+from .mail_facts import CONTEXT_KEY, read_mail_facts
+
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
-        """Pass on whether a machine wrote this mail.
+        """Pass on what only the headers of this mail tell.
 
         The parsed mail keeps no such header, and a key of our own in it would make
-        posting fail, so this one fact travels in the context.
+        posting fail, so these few facts travel in the context.
         """
-        header = (message.get("Auto-Submitted") or "no").strip().lower()
-        if header != "no":
-            self = self.with_context(radio_auto_submitted=True)
+        senders = self.env["mail.gateway.allowed"]
+        facts = read_mail_facts(
+            message,
+            is_trusted=senders._is_trusted(message_dict.get("email_from")),
+            own_domains=senders._get_own_domains,
+        )
+        self = self.with_context(**{CONTEXT_KEY: facts})
         return super()._message_route_process(message, message_dict, routes)
 
     def _message_parse_extract_payload(self, message, message_dict, **kwargs):
