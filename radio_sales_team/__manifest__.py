@@ -14,6 +14,7 @@
         "data/response_mail_templates.xml",
         "data/next_try_data.xml",
         "views/radio_take_call_views.xml",
+        "data/acknowledgement_data.xml",
         "views/radio_contact_attempt_views.xml",
         "views/radio_sla_policy_views.xml",
         "views/radio_sla_clock_views.xml",

@@ -17,6 +17,7 @@ LEAD_COLUMNS = {
     "sla_deadline": "timestamp",
     "sla_kind": "varchar",
     "is_chased": "boolean",
+    "acknowledged_at": "timestamp",
 }
 
 

@@ -1,5 +1,6 @@
 from . import test_attempt_ladder
 from . import test_caller
+from . import test_acknowledgement
 from . import test_clock
 from . import test_escalation
 from . import test_first_contact
@@ -10,6 +11,7 @@ from . import test_mail_gateway
 from . import test_notice
 from . import test_pause_oracle
 from . import test_reply
+from . import test_promise_words
 from . import test_response_tour
 from . import test_take_call
 from . import test_take_call_tour

@@ -48,7 +48,7 @@ class TestInquirer(ResponseCase):
         self.assertFalse(lead.email_from)
         self.assertFalse(lead.contact_name)
         self.assertTrue(lead.is_customer_missing)
-        self.assertEqual(lead.inquirer, "Customer missing")
+        self.assertEqual(lead.inquirer, "Missing")
         search = self.env["crm.lead"].search
         missing = [
             ("is_inquiry", "=", True),

@@ -7,6 +7,7 @@ from . import crm_team_member
 from . import crm_stage
 from . import radio_no_inquiry_kind
 from . import radio_sla_policy
+from . import radio_sla_policy_acknowledgement
 from . import radio_sla_escalation
 from . import radio_sla_clock
 from . import radio_sla_clock_state
@@ -31,6 +32,8 @@ from . import crm_lead_notice
 from . import crm_lead_next_try
 from . import crm_lead_mail
 from . import crm_lead_inquirer
+from . import crm_lead_promise_words
+from . import crm_lead_acknowledgement
 from . import calendar_event
 from . import mail_activity
 from . import mail_gateway_allowed

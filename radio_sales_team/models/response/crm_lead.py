@@ -17,6 +17,11 @@ INQUIRY_CHANNELS = [
 # What can end an inquiry, so that another one of the customer has to wait by itself.
 ENDING_FIELDS = {"active", "stage_id", "probability", "is_inquiry", "lost_reason_id"}
 
+WEBSITE_FORM = "/website/form/"
+
+# Requests of other modules that tell how the inquiry came in, by a part of their path.
+PATH_CHANNELS = {WEBSITE_FORM: "website", "/mail_plugin/": "mail_plugin"}
+
 
 class CrmLead(models.Model):
     """An inquiry: a customer is waiting for the station."""
@@ -81,13 +86,25 @@ class CrmLead(models.Model):
     @api.model
     def _default_inquiry_channel(self):
         """What someone from outside sends (a website form) is an inquiry; staff say
-        themselves whether a customer is waiting.
+        themselves whether a customer is waiting, unless they come by a way that tells.
+        """
+        path = request.httprequest.path if request else ""
+        for part, channel in PATH_CHANNELS.items():
+            if part in path:
+                return channel
+        return "website" if self._is_sent_from_outside() else False
+
+    @api.model
+    def _is_sent_from_outside(self):
+        """Whether no colleague does this.
 
         Odoo creates the leads of its website forms as OdooBot, so who sent the request
-        is what tells.
+        is what tells. A colleague who tries the website's form is from outside, too.
         """
+        if request and WEBSITE_FORM in request.httprequest.path:
+            return True
         user = (request and request.env.user) or self.env.user
-        return False if user._is_internal() else "website"
+        return not user._is_internal()
 
     @api.depends("inquiry_channel")
     def _compute_is_inquiry(self):

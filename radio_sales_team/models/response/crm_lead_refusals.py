@@ -5,6 +5,7 @@ from .late import CLOCK_SKEW
 
 # What follows from contact attempts and clocks, and nobody writes.
 DERIVED_FIELDS = {
+    "acknowledged_at",
     "first_contact_at",
     "first_contact_user_id",
     "first_contact_channel",
