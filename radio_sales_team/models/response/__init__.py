@@ -21,6 +21,7 @@ from . import radio_contact_attempt
 from . import radio_contact_attempt_ladder
 from . import crm_lead
 from . import crm_lead_refusals
+from . import crm_lead_ways_in
 from . import crm_lead_contact
 from . import crm_lead_sla
 from . import crm_lead_clock
