@@ -212,23 +212,29 @@ class TestAcknowledgement(AcknowledgementCase):
         self.assertTrue(lead.is_customer_missing)
         self.assertNotAcknowledged(lead)
 
+    def ask_later(self, number, sender="frank@brandt.example", **since):
+        """Ask once more, when no earlier inquiry is open any more."""
+        self.env["crm.lead"].search([("team_id", "=", self.team.id)]).action_set_lost()
+        with freeze_time(NOW + timedelta(**since)):
+            return self.receive(sender, Message_Id=f"<{number}@brandt.example>")
+
     def test_once_a_day(self):
         """Two machines that acknowledge each other would never end."""
         self.assertAcknowledged(self.receive(), "frank@brandt.example")
-        lead = self.receive(
-            "F. Brandt <FRANK@brandt.example>", Message_Id="<2@brandt.example>"
-        )
+        lead = self.ask_later(2, "F. Brandt <FRANK@brandt.example>")
+        self.assertWaiting(lead)
         self.assertNotAcknowledged(lead)
-        with freeze_time(NOW + timedelta(hours=23, minutes=59)):
-            lead = self.receive(Message_Id="<3@brandt.example>")
-            self.assertNotAcknowledged(lead)
-        with freeze_time(NOW + timedelta(hours=24)):
-            lead = self.receive(Message_Id="<4@brandt.example>")
-            self.assertEqual(len(self.sent(lead)), 1)
+        lead = self.ask_later(3, hours=23, minutes=59)
+        self.assertWaiting(lead)
+        self.assertNotAcknowledged(lead)
+        lead = self.ask_later(4, hours=24)
+        self.assertEqual(len(self.sent(lead)), 1)
 
-    def test_once_a_day_even_if_it_was_no_inquiry(self):
-        self.receive().action_archive()
-        self.assertNotAcknowledged(self.receive(Message_Id="<2@brandt.example>"))
+    def test_asked_twice(self):
+        """Their first inquiry has the promise already."""
+        self.assertAcknowledged(self.receive(), "frank@brandt.example")
+        lead = self.receive(Message_Id="<2@brandt.example>")
+        self.assertNotAcknowledged(lead)
 
     def test_never_twice_for_an_inquiry(self):
         lead = self.receive()
@@ -245,7 +251,7 @@ class TestAcknowledgement(AcknowledgementCase):
                 .create(
                     {
                         "name": "Typed in",
-                        "email_from": "eva@optik.example",
+                        "email_from": f"{channel}@optik.example",
                         "inquiry_channel": channel,
                         "call_back_wanted": True,
                         "team_id": self.team.id,
@@ -266,7 +272,7 @@ class TestAcknowledgement(AcknowledgementCase):
             )
         )
         lead = self.env["crm.lead"].browse(result["ids"])
-        self.assertTrue(lead.sla_deadline)
+        self.assertTrue(lead.is_inquiry)
         self.assertNotAcknowledged(lead)
 
     def inquiry_by_form(self, **vals):

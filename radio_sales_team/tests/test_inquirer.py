@@ -96,7 +96,7 @@ class TestInquirer(ResponseCase):
             lead = self.forward(text, Message_Id=f"<f{number}@station.example>")
             self.assertEqual(lead.contact_name, "Eva Krause", text)
             self.assertEqual(lead.email_normalized, "eva@optik.example", text)
-            self.assertWaiting(lead)
+            self.assertTrue(lead.is_inquiry)
 
     def test_original_sender_in_html(self):
         lead = self.forward(
@@ -107,6 +107,7 @@ class TestInquirer(ResponseCase):
         )
         self.assertEqual(lead.contact_name, "Eva Krause")
         self.assertEqual(lead.email_normalized, "eva@optik.example")
+        self.assertWaiting(lead)
 
     def test_forwarded_from_a_known_customer(self):
         lead = self.forward("From: Frank <frank@brandt.example>\n\nHello")

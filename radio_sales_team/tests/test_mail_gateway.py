@@ -112,12 +112,12 @@ class TestMailGateway(ResponseCase):
             ("us-ascii", "utf-8", "no-such-charset", "hex")
         ):
             lead = self.process(
-                b"From: =?utf-8?q?J=FCrgen?= <j@lies.example>\r\n"
+                b"From: =?utf-8?q?J=FCrgen?= <j%d@lies.example>\r\n"
                 b"To: inquiries@station.example\r\n"
                 b"Message-Id: <%d@lies.example>\r\n"
                 b"Subject: Werbung f\xfcr K\xe4se\r\n"
                 b"Content-Type: text/plain; charset=%s\r\n\r\n"
-                b"Gr\xfc\xdfe \xff\xfe\r\n" % (number, charset.encode())
+                b"Gr\xfc\xdfe \xff\xfe\r\n" % (number, number, charset.encode())
             )
             self.assertEqual(len(lead), 1, charset)
             self.assertTrue(lead.sla_deadline)
@@ -177,7 +177,8 @@ class TestMailGateway(ResponseCase):
             self.assertRobot(lead)
 
     def test_no_robots(self):
-        """What looks like one at first sight, and is a customer who waits."""
+        """What looks like one at first sight, and is a customer who waits. They share
+        a form's address, and are not one customer who asks again."""
         for number, (name, value) in enumerate(
             (
                 ("Precedence", "normal"),
@@ -200,6 +201,7 @@ class TestMailGateway(ResponseCase):
             ("<advertising.station.example>", "Ads <ads.nordlicht.example>")
         ):
             lead = self.receive(
+                f"c{number}@customer.example",
                 List_Id=list_id,
                 Precedence="list",
                 Message_Id=f"<l{number}@brandt.example>",

@@ -12,10 +12,11 @@ from .common import NOW, ResponseCase
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
 class TestPromiseWords(ResponseCase):
-    def words(self, hours, received_at=NOW, **vals):
+    def words(self, hours, received_at=NOW, tz=False, **vals):
         """What an inquirer is told for a target of so many working hours."""
         self.policy.target_hours = hours
         lead = self.inquiry(received_at=received_at, **vals)
+        lead.partner_id.tz = tz
         return lead._get_promise_words()
 
     def test_words(self):
@@ -71,10 +72,10 @@ class TestPromiseWords(ResponseCase):
             self.assertEqual(self.words(1, received_at=friday), "on Tuesday morning")
 
     def test_time_zone_of_the_inquirer(self):
-        self.customer.tz = "Asia/Tokyo"
-        self.assertEqual(self.words(1), "today until 19:00")
-        self.assertEqual(self.words(7), "tomorrow morning", "01:00 there")
-        self.customer.tz = False
+        self.assertEqual(self.words(1, tz="Asia/Tokyo"), "today until 19:00")
+        self.assertEqual(
+            self.words(7, tz="Asia/Tokyo"), "tomorrow morning", "01:00 there"
+        )
         self.assertEqual(self.words(1), "today until 11:00")
         self.env.user.tz = "America/New_York"
         self.assertEqual(self.words(1), "today until 11:00")

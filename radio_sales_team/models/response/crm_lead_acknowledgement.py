@@ -1,11 +1,10 @@
 import logging
-import re
 from datetime import timedelta
 
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import formataddr, is_html_empty
 
-from .customer import is_own_address
+from .customer import is_nobody, is_own_address
 from .mail_facts import get_mail_facts, is_received
 
 _logger = logging.getLogger(__name__)
@@ -16,13 +15,6 @@ ACKNOWLEDGE_ONCE_IN = timedelta(hours=24)
 
 # What keeps machines from answering an acknowledgement.
 HEADERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
-
-# Addresses behind which nobody reads.
-NOBODY = re.compile(
-    r"^(no|non|not|do-?not|dont|nicht)[-_.]?(reply|respond|answer|antworten)"
-    r"|^(noreply|mailer-?daemon|postmaster|bounces?)([-_.+=]|@)",
-    re.IGNORECASE,
-)
 
 
 class CrmLead(models.Model):
@@ -77,7 +69,7 @@ class CrmLead(models.Model):
             or not self._get_promise_words()
             or (facts.refuses_replies and not facts.is_trusted)
             or not address
-            or NOBODY.search(address)
+            or is_nobody(address)
             or is_own_address(self.env, address)
         ):
             return False

@@ -1,6 +1,15 @@
 """Who is the customer of an inquiry, and who is not."""
 
+import re
+
 from odoo.tools import email_normalize
+
+# Addresses behind which nobody reads.
+NOBODY = re.compile(
+    r"^(no|non|not|do-?not|dont|nicht)[-_.]?(reply|respond|answer|antworten)"
+    r"|^(noreply|mailer-?daemon|postmaster|bounces?)([-_.+=]|@)",
+    re.IGNORECASE,
+)
 
 
 class Customer:
@@ -41,9 +50,10 @@ class Customer:
         return bool(self.partner_ids or self.emails or self.phones)
 
     def is_customer_of(self, lead):
-        """Whether another lead is of the same person or company."""
+        """Whether another lead is of the same person or company. All visitors of a form
+        may share one address behind which nobody reads: that makes them no family."""
         partner = lead.partner_id
-        return (
+        return not is_nobody(lead.email_normalized) and (
             partner.id in self.partner_ids
             or partner.commercial_partner_id.id in self.partner_ids
             or lead.email_normalized in self.emails
@@ -79,6 +89,11 @@ def is_colleague(partner):
     and can log in. ``partner_share`` does not tell: it is also true for the station
     itself."""
     return any(user._is_internal() for user in partner.sudo().user_ids)
+
+
+def is_nobody(email):
+    """Whether nobody reads what is sent to an address, as its name tells."""
+    return bool(email and NOBODY.search(email))
 
 
 def is_station(partners):
