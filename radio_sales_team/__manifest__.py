@@ -23,6 +23,7 @@
         "views/radio_no_inquiry_kind_views.xml",
         "views/resource_calendar_views.xml",
         "views/mail_gateway_allowed_views.xml",
+        "views/res_config_settings_views.xml",
         "views/response_menus.xml",
     ],
     "demo": [

@@ -15,5 +15,6 @@ from . import test_promise_words
 from . import test_response_tour
 from . import test_take_call
 from . import test_take_call_tour
+from . import test_setup_check
 from . import test_ways_in
 from . import test_working_time
