@@ -313,9 +313,13 @@ class TestFirstContact(ResponseCase):
         self.assertAnswered(self.lead, self.back_office, "email")
 
     def test_colleague_is_no_customer(self):
-        """Reception forwards a mail: the answer to reception answers nobody."""
+        """Reception forwards a mail: the answer to reception answers nobody, not even
+        where somebody has made a colleague the contact."""
         lead = self.receive("Tom <tom@station.example>")
-        self.assertEqual(lead.partner_id, self.seller.partner_id)
+        self.assertFalse(lead.partner_id)
+        self.answer(lead, self.back_office, partner_ids=self.seller.partner_id.ids)
+        self.assertWaiting(lead)
+        lead.partner_id = self.seller.partner_id
         self.answer(lead, self.back_office, partner_ids=self.seller.partner_id.ids)
         self.answer(lead, self.back_office, partner_ids=self.manager.partner_id.ids)
         self.assertWaiting(lead)

@@ -386,6 +386,7 @@ class TestInquiryAccess(ResponseCase):
             "radio.sla.notice": {"seller": "", "manager": "r"},
             "radio.no.inquiry.kind": {"seller": "r", "manager": "rwcu"},
             "radio.take.call": {"seller": "rwc", "manager": "rwc"},
+            "radio.setup.check": {"seller": "", "manager": "rwc"},
         }
         models = {
             name
