@@ -37,6 +37,7 @@ from . import crm_lead_promise_words
 from . import crm_lead_acknowledgement
 from . import calendar_event
 from . import mail_activity
+from . import mail_alias_domain
 from . import mail_gateway_allowed
 from . import mail_notification
 from . import mail_thread

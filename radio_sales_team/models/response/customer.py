@@ -104,9 +104,12 @@ def is_station(partners):
 
 def is_alias(env, email):
     """Whether mail to an address (in any notation) comes to Odoo itself."""
+    normalized = email_normalize(email)
     # sudo: mail.alias.domain - the station's own addresses, nothing is shown
     domains = env["mail.alias.domain"].sudo()
-    return bool(domains._find_aliases([email_normalize(email)]))
+    if not normalized or normalized.partition("@")[2] not in domains._get_names():
+        return False  # nearly everybody who writes
+    return bool(domains._find_aliases([normalized]))
 
 
 def is_own_address(env, email):

@@ -30,9 +30,8 @@ class MailGatewayAllowed(models.Model):
     @api.model
     def _get_own_domains(self):
         """The mail domains of the station: of its aliases and of its companies."""
-        # sudo: mail.alias.domain, res.company - the station's own addresses
-        domains = self.env["mail.alias.domain"].sudo().search([]).mapped("name")
+        # sudo: res.company - the station's own addresses
         companies = self.env["res.company"].sudo().search([("email", "!=", False)])
         emails = filter(None, map(email_normalize, companies.mapped("email")))
-        domains += [email.partition("@")[2] for email in emails]
-        return {domain.lower() for domain in domains}
+        domains = {email.partition("@")[2].lower() for email in emails}
+        return domains | self.env["mail.alias.domain"]._get_names()
