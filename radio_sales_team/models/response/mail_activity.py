@@ -29,5 +29,10 @@ class MailActivity(models.Model):
         # sudo: radio.contact.attempt - the attempt that this very click has recorded
         attempts = self.env["radio.contact.attempt"].sudo()
         own = [("activity_id", "in", self.ids), ("user_id", "=", self.env.uid)]
-        attempts.search(own).write({"outcome": "not_reached", "note": feedback})
+        tried = attempts.search(own)
+        tried.write({"outcome": "not_reached", "note": feedback})
+        for attempt in tried.filtered(lambda attempt: attempt.lead_id._is_open()):
+            lead = attempt.lead_id.with_env(self.env)
+            next_try = lead._get_next_try(attempt.channel, attempt.attempted_at)
+            lead._schedule_next_try(*next_try, self.env.user)
         return result

@@ -39,4 +39,7 @@ class RadioContactAttempt(models.Model):
                 and not attempt.is_before_inquiry
             )
         )
-        reached.lead_id._close_next_tries()
+        # a next try was planned only where one had failed; every message comes here
+        reached.lead_id.filtered(
+            lambda lead: "not_reached" in lead.contact_attempt_ids.mapped("outcome")
+        )._close_next_tries()
