@@ -52,6 +52,19 @@ class TestNotice(EscalationCase):
         self.assertIn("Due within the hour", told.body)
         self.assertIn("Second shop", told.body)
 
+    def test_in_the_readers_time_zone(self):
+        """A call-back at three is at three for whoever reads of it."""
+        self.back_office.tz = "America/New_York"
+        lead = self.inquiry()
+        self.answer(lead, self.back_office)
+        with freeze_time(NOW + timedelta(minutes=1)):
+            lead.with_user(self.back_office)._make_promise(NOW + timedelta(hours=2))
+            self.env.flush_all()
+        # eleven o'clock in UTC
+        told = self.run_cron(120)
+        self.assertEqual(told.partner_ids, self.back_office.partner_id)
+        self.assertIn("06:00", told.body)
+
     def test_answered_before_the_notice(self):
         """Nobody wants to read of what is done, and it counts as no notice."""
         lead = self.inquiry()

@@ -162,7 +162,8 @@ class CrmLead(models.Model):
         else:
             # a pattern of Unicode: MMM is the month, d the day of it
             pattern = self.env._("MMM d, HH:mm")
-        return format_datetime(self.env, moment, dt_format=pattern)
+        # the reader's zone; else it would be that of whoever runs this
+        return format_datetime(self.env, moment, tz=str(self.env.tz), dt_format=pattern)
 
     def _format_span(self, span):
         """A stretch of time in its one or two largest units."""

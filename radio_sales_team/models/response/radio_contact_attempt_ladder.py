@@ -11,7 +11,12 @@ class RadioContactAttempt(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         attempts = super().create(vals_list)
-        attempts._end_next_tries()
+        # a next try was planned only where one had failed; every message comes here
+        attempts.filtered(
+            lambda attempt: (
+                "not_reached" in attempt.lead_id.contact_attempt_ids.mapped("outcome")
+            )
+        )._end_next_tries()
         return attempts
 
     def write(self, vals):
@@ -39,7 +44,4 @@ class RadioContactAttempt(models.Model):
                 and not attempt.is_before_inquiry
             )
         )
-        # a next try was planned only where one had failed; every message comes here
-        reached.lead_id.filtered(
-            lambda lead: "not_reached" in lead.contact_attempt_ids.mapped("outcome")
-        )._close_next_tries()
+        reached.lead_id._close_next_tries()
