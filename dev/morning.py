@@ -2,10 +2,10 @@
 
 dev/python dev/morning.py [--people 2] [--minutes 7]
 
-Thirty mails come in between eight and noon. Each person of the back office answers the
-most urgent inquiry, by turns with a call (logged in Odoo) and with a mail of their own
-mail program, and needs some minutes for each. The scheduled action runs every minute, as
-Odoo runs it. Time is frozen; everything else is real.
+Thirty mails come in between eight and noon. Each person of the back office answers
+the most urgent inquiry, by turns with a call (logged in Odoo) and with a mail of their
+own mail program, and needs some minutes for each. The scheduled action runs every
+minute, as Odoo runs it. Time is frozen; everything else is real.
 """
 
 import argparse
