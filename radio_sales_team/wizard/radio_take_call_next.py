@@ -143,6 +143,7 @@ class RadioTakeCall(models.TransientModel):
             self._wait(lead)
         elif self.next_step == "nothing":
             lead._close_next_tries()
+            lead.action_drop_promise()
             lead._message_log(body=self.env._("Nothing more is to be done."))
 
     def _wait(self, lead):
