@@ -4,6 +4,7 @@ from . import test_acknowledgement
 from . import test_clock
 from . import test_escalation
 from . import test_first_contact
+from . import test_gaps
 from . import test_inquirer
 from . import test_inquiry
 from . import test_life

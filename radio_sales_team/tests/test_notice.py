@@ -35,7 +35,7 @@ class TestNotice(EscalationCase):
             self.env.flush_all()
         told = self.run_cron(108)
         self.assertEqual(told.partner_ids, self.back_office.partner_id)
-        self.assertEqual(told.body.count("I called"), 1, "the first is answered")
+        self.assertEqual(told.body.count("I wrote"), 1, "the first is answered")
         self.assertEqual(len(second.sla_clock_ids.step_ids), 3)
         self.assertFalse(self.run_cron(6000).filtered(self._is_for(self.back_office)))
 
@@ -232,6 +232,11 @@ class TestTap(HttpCase, EscalationCase):
         self.assertAnswered(self.lead, self.back_office, "phone")
         self.tap(self.link())
         self.assertEqual(len(self.lead.contact_attempt_ids), 1, "twice is once")
+
+    def test_nobody_there(self):
+        self.authenticate("jana", "jana-station")
+        self.tap(self.link(channel="tried"))
+        self.assertAnswered(self.lead, self.back_office, "phone", "not_reached")
 
     def test_nobody_elses_link(self):
         """Neither another's link nor an invented one, nor without logging in."""

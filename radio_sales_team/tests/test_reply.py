@@ -191,8 +191,16 @@ class TestReply(ReplyCase):
             self.assertFalse(one.sla_status)
             self.assertTrue(one.no_inquiry_kind_id)
         self.assertEqual(lead.sla_badge, lead.no_inquiry_kind_id.name)
-        self.receive(Message_Id="<x@x>", In_Reply_To=answered.message_ids[0].message_id)
-        self.assertFalse(self.replies(answered))
+        for number in range(2):
+            with at(10 + number):
+                self.receive(
+                    Message_Id=f"<x{number}@x>",
+                    In_Reply_To=answered.message_ids[-1].message_id,
+                    body="Now we want to book",
+                )
+        self.assertEqual(self.replies(answered).state, "cancelled", "one, and void")
+        answered.with_user(self.back_office).action_undo_no_inquiry()
+        self.assertEqual(self.replies(answered).state, "running", "nothing was lost")
         lead.with_user(self.back_office).action_undo_no_inquiry()
         self.assertWaiting(lead)
         self.assertEqual(lead.sla_deadline, deadline)

@@ -24,7 +24,37 @@ class TestTakeCall(ResponseCase):
 
     def form(self, user=None, **context):
         model = self.env["radio.take.call"].with_user(user or self.back_office)
-        return Form(model.with_context(**context))
+        form = Form(model.with_context(**context))
+        if not context.get("default_is_log"):
+            form.next_step = "nothing"
+        return form
+
+    def test_what_happens_next_is_said(self):
+        """A call that was saved with nothing planned would never be seen again; to log
+        a contact one need not say it."""
+        form = self.form()
+        form.caller_name = "Frank Brandt"
+        form.next_step = False
+        call = form.save()
+        with self.assertRaisesRegex(UserError, "what happens next"):
+            call.action_save()
+        call.next_step = "nothing"
+        call.action_save()
+        self.save(self.log(self.inquiry()))
+
+    def test_usual_days(self):
+        """ "In a week" is one click; before closing a call-back is for tomorrow."""
+        form = self.form()
+        form.next_step = "call_back"
+        self.assertEqual(form.next_date, date(2026, 1, 14))
+        form.next_when = "next_week"
+        self.assertEqual(form.next_date, date(2026, 1, 21))
+        form.next_when = "next_month"
+        self.assertEqual(form.next_date, date(2026, 2, 14))
+        with freeze_time(NOW + timedelta(hours=6, minutes=30)):
+            form = self.form()
+            form.next_step = "call_back"
+            self.assertEqual(form.next_date, date(2026, 1, 15))
 
     def caller(self, record):
         return self.env["radio.caller"]._from_record(record)
@@ -96,7 +126,7 @@ class TestTakeCall(ResponseCase):
         self.assertAnswered(lead, self.back_office, "phone")
         self.assertEqual(len(lead.contact_attempt_ids), 1, "one talk, one contact")
         self.assertIn("two towns", lead.contact_attempt_ids.note)
-        self.assertIn("two towns", lead.message_ids[0].body)
+        self.assertIn("two towns", str(lead.message_ids.mapped("body")))
 
     def test_name_or_number_is_needed(self):
         """Nobody could call back; what was typed is still there afterwards."""
@@ -130,6 +160,7 @@ class TestTakeCall(ResponseCase):
         self.policy.stop_on = "reached"
         form = self.form()
         form.caller_phone = "0431 556677"
+        form.next_step = False
         form.outcome = "not_reached"
         lead = self.save(form)
         self.assertWaiting(lead)
@@ -157,7 +188,7 @@ class TestTakeCall(ResponseCase):
         with freeze_time(NOW + timedelta(minutes=3)):
             self.assertEqual(self.save(form), lead)
         self.assertAnswered(lead, self.back_office, "phone")
-        self.assertIn("start earlier", lead.message_ids[0].body)
+        self.assertIn("start earlier", str(lead.message_ids.mapped("body")))
         self.assertEqual(lead.name, "Spring campaign")
 
     def test_one_of_several_has_to_be_chosen(self):

@@ -1,5 +1,6 @@
 from datetime import datetime, time, timedelta
 
+from dateutil.relativedelta import relativedelta
 from pytz import timezone, utc
 
 from odoo import api, fields, models
@@ -10,7 +11,7 @@ from ..tools.time_of_day import parse_time
 # Inside of working hours anywhere, for a call-back at any time of a day.
 NOON = time(12)
 # Days from today that are proposed.
-PROPOSED_DAYS = {"call_back": 0, "to_do": 1, "wait": 7}
+PROPOSED_DAYS = {"to_do": 1, "wait": 7}
 
 
 class RadioTakeCall(models.TransientModel):
@@ -41,6 +42,14 @@ class RadioTakeCall(models.TransientModel):
         compute="_compute_next_date",
         store=True,
         readonly=False,
+    )
+    next_when = fields.Selection(
+        selection=[
+            ("tomorrow", "Tomorrow"),
+            ("next_week", "In a week"),
+            ("next_month", "In a month"),
+        ],
+        help="The usual days, with one click.",
     )
     next_half = fields.Selection(
         selection=[("morning", "in the morning"), ("afternoon", "in the afternoon")],
@@ -77,9 +86,31 @@ class RadioTakeCall(models.TransientModel):
                 call.next_channel = way
                 call.next_date = day
                 call.next_half = "morning" if is_morning else "afternoon"
+            elif call.next_step == "call_back":
+                call.next_date = call._get_next_hour().date()
             elif call.next_step in PROPOSED_DAYS:
                 days = PROPOSED_DAYS[call.next_step]
                 call.next_date = today + timedelta(days=days)
+
+    def _get_next_hour(self):
+        """When an hour of work has passed: before closing there is no time any more to
+        call back on the same day."""
+        now = fields.Datetime.now()
+        # sudo: resource.calendar - when the station works is no secret
+        calendar = self._get_tried_lead().sudo()._get_clock_calendar()
+        moment = calendar and calendar._plan_working_minutes([(now, 60)])[0]
+        return fields.Datetime.context_timestamp(self, moment or now)
+
+    @api.onchange("next_when")
+    def _onchange_next_when(self):
+        days = {
+            "tomorrow": relativedelta(days=1),
+            "next_week": relativedelta(weeks=1),
+            "next_month": relativedelta(months=1),
+        }
+        if self.next_when:
+            today = fields.Date.context_today(self)
+            self.next_date = today + days[self.next_when]
 
     def _get_tried_lead(self):
         """The inquiry, or what it will be."""
@@ -90,7 +121,11 @@ class RadioTakeCall(models.TransientModel):
         )
 
     def _check_next_step(self):
-        """:raises UserError: where nobody would know when, or why."""
+        """:raises UserError: where nobody would know what, when, or why."""
+        if not self.next_step and not self.is_log:
+            raise UserError(
+                self.env._("Please choose what happens next, or “Nothing more”.")
+            )
         if self.next_step in (False, "nothing"):
             return
         if not self.next_date:

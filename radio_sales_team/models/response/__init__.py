@@ -28,6 +28,7 @@ from . import crm_lead_clock
 from . import crm_lead_asked
 from . import crm_lead_promise
 from . import crm_lead_repeat
+from . import crm_lead_merge
 from . import crm_lead_badge
 from . import crm_lead_notice
 from . import crm_lead_next_try

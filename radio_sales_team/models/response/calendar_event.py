@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class CalendarEvent(models.Model):
@@ -12,9 +12,25 @@ class CalendarEvent(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
+        if {"opportunity_id", "active"} & set(vals):
+            self._withdraw_meetings()
         if {"opportunity_id", "partner_ids", "attendee_ids"} & set(vals):
             self._record_meetings()
         return result
+
+    def unlink(self):
+        self._withdraw_meetings(gone=True)
+        return super().unlink()
+
+    def _withdraw_meetings(self, gone=False):
+        """An appointment that is called off, or was somebody else's, is no contact."""
+        # sudo: radio.contact.attempt - a fact about the appointment
+        attempts = self.env["radio.contact.attempt"].sudo()
+        for attempt in attempts.search([("event_id", "in", self.ids)]):
+            event = attempt.event_id
+            kept = event.active and event.opportunity_id == attempt.lead_id
+            # nobody has to be told of what they did themselves
+            attempt.write({"is_withdrawn": gone or not kept, "is_told": True})
 
     def _record_meetings(self):
         """An appointment with the customer is a contact of whoever made it, once the
@@ -23,6 +39,7 @@ class CalendarEvent(models.Model):
         events = self.sudo().filtered(
             lambda event: event.opportunity_id and event.opportunity_id._is_recorded()
         )
+        now = fields.Datetime.now()
         for lead, meetings in events.grouped("opportunity_id").items():
             if lead.contact_attempt_ids.event_id & (
                 meetings | meetings.recurrence_id.calendar_event_ids
@@ -36,7 +53,13 @@ class CalendarEvent(models.Model):
             )
             lead._record_attempts(
                 [
-                    {"lead_id": lead.id, "event_id": meeting.id, "channel": "meeting"}
+                    {
+                        "lead_id": lead.id,
+                        "event_id": meeting.id,
+                        "channel": "meeting",
+                        # one that was noted down afterwards
+                        "attempted_at": min(meeting.start, now),
+                    }
                     for meeting in with_customer[:1]
                 ]
             )

@@ -15,7 +15,16 @@ INQUIRY_CHANNELS = [
 ]
 
 # What can end an inquiry, so that another one of the customer has to wait by itself.
-ENDING_FIELDS = {"active", "stage_id", "probability", "is_inquiry", "lost_reason_id"}
+ENDING_FIELDS = {
+    "active",
+    "is_inquiry",
+    "lost_reason_id",
+    "no_inquiry_kind_id",
+    "probability",
+    "stage_id",
+}
+# What tells whose inquiry it is, and who answers.
+CUSTOMER_FIELDS = {"company_id", "email_from", "partner_id", "phone", "team_id"}
 
 WEBSITE_FORM = "/website/form/"
 
@@ -167,6 +176,11 @@ class CrmLead(models.Model):
     def write(self, vals):
         self._check_derived(vals)
         self._check_received_later(vals)
+        if "no_inquiry_kind_id" in vals:
+            kind = vals["no_inquiry_kind_id"]
+            excluded = self.filtered("no_inquiry_kind_id")
+            if kind or excluded == self:
+                vals = dict(vals, is_inquiry=not kind)
         channel = vals.get("inquiry_channel")
         first_told = self.filtered(
             lambda lead: (
@@ -187,6 +201,9 @@ class CrmLead(models.Model):
                 inquiries._start_clocks("first_contact")
         if "stage_id" in vals:
             self._follow_stage()
+        if CUSTOMER_FIELDS & set(vals):
+            # sudo: crm.lead - other inquiries of the customer, whoever may see them
+            self.sudo()._check_same_customer()
         if ENDING_FIELDS & set(vals):
             # sudo: crm.lead - other inquiries of the customer, whoever may see them
             self.sudo()._uncover_later()
@@ -254,33 +271,3 @@ class CrmLead(models.Model):
                 (owner.sudo().partner_id.id, default_subtype_ids, template)
             )
         return followers
-
-    def _merge_dependences(self, opportunities):
-        """Keep every attempt, and the time when the customer first asked."""
-        result = super()._merge_dependences(opportunities)
-        # sudo: radio.contact.attempt - merging corrects nobody's contact, it moves it
-        tails = opportunities.sudo()
-        tails.contact_attempt_ids.lead_id = self
-        tails.sla_clock_ids.filtered(
-            lambda clock: clock.kind != "first_contact"
-        ).lead_id = self
-        head = self.sudo()
-        if head.asked_before_id in opportunities:
-            head.asked_before_id = False
-        (tails.asked_later_ids - head).asked_before_id = head
-        head.asked_again_count += sum(tails.mapped("asked_again_count"))
-        head.asked_again_at = max(
-            filter(None, (head | tails).mapped("asked_again_at")), default=False
-        )
-        inquiries = (self | opportunities).filtered("is_inquiry").sorted("received_at")
-        if inquiries:
-            owner = self.back_office_user_id or inquiries.back_office_user_id[:1]
-            self.write(
-                {
-                    "inquiry_channel": inquiries[0].inquiry_channel,
-                    "is_inquiry": True,
-                    "received_at": inquiries[0].received_at,
-                    "back_office_user_id": owner.id,
-                }
-            )
-        return result

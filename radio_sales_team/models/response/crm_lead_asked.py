@@ -79,7 +79,9 @@ class CrmLead(models.Model):
         ask again; after it their oldest message without an answer starts a clock, also
         where the inquiry is won, lost or archived. What waited for them goes on."""
         self.ensure_one()
-        if self.no_inquiry_kind_id:
+        if self._is_covered():
+            # the other question of the same customer runs for both
+            self.asked_before_id._receive_message()
             return
         now = fields.Datetime.now()
         open_clocks = self._get_open_clocks(("first_contact", "next_reply"))
@@ -87,13 +89,26 @@ class CrmLead(models.Model):
             open_clocks.pause_ids._end(now)
         if self._is_waiting_open() and not self.first_contact_at:
             self._ask_again()
+            # an imported inquiry has none until the customer writes
+            self._start_clocks("first_contact", begun_at=now)
         elif self._get_open_clocks(("next_reply",)):
             self._ask_again()
-        else:
+        elif not (self.no_inquiry_kind_id and self._get_unanswered_replies()):
+            # of no sales inquiry it is void, until somebody says that it is one
             self._start_clocks("next_reply", begun_at=now)
 
+    def _get_unanswered_replies(self):
+        return self.sla_clock_ids.filtered(
+            lambda clock: (
+                clock.kind == "next_reply"
+                and not clock.stopped_at
+                and not clock.waived_at
+            )
+        )
+
     def _ask_again(self):
-        for lead in self:
+        # sudo: crm.lead - counted by the addon, whoever the customer wrote to
+        for lead in self.sudo():
             lead.write(
                 {
                     "asked_again_at": fields.Datetime.now(),
@@ -123,6 +138,9 @@ class CrmLead(models.Model):
         self._ask_again()
         for lead in self:
             lead._message_log(body=self.env._("The customer asked again."))
+        return self._tell(
+            self.env._("On top of everyone's list now. “Did not ask again” undoes it.")
+        )
 
     def action_undo_asked_again(self):
         """Take "Customer asked again" back: it was a slip."""
@@ -131,7 +149,8 @@ class CrmLead(models.Model):
             # what they asked twice they did ask
             twice = len(lead.sudo().asked_later_ids)
             count = max(lead.asked_again_count - 1, twice)
-            lead.write({"asked_again_at": False, "asked_again_count": count})
+            # sudo: crm.lead - counted by the addon
+            lead.sudo().write({"asked_again_at": False, "asked_again_count": count})
             lead._message_log(body=self.env._("“Customer asked again” was taken back."))
 
     def action_no_inquiry(self):
@@ -150,13 +169,17 @@ class CrmLead(models.Model):
                 )
             )
         inquiries = self.filtered("is_inquiry")
-        inquiries.write({"is_inquiry": False, "no_inquiry_kind_id": kind.id})
+        inquiries.no_inquiry_kind_id = kind
+        return self._tell(
+            self.env._(
+                "No sales inquiry. The filter “No sales inquiry” shows it, with a "
+                "button to undo this."
+            )
+        )
 
     def action_undo_no_inquiry(self):
         """It is an inquiry after all: the time to answer goes on where it was."""
-        self.filtered("no_inquiry_kind_id").write(
-            {"is_inquiry": True, "no_inquiry_kind_id": False}
-        )
+        self.filtered("no_inquiry_kind_id").no_inquiry_kind_id = False
 
     def action_no_reply_needed(self):
         """ "No reply needed": a "Thank you!" wants no answer."""
@@ -168,6 +191,22 @@ class CrmLead(models.Model):
         )
         for lead in clocks.lead_id.with_env(self.env):
             lead._message_log(body=self.env._("No reply needed."))
+        return self._tell(
+            self.env._("No reply needed. “Reply needed after all” undoes it.")
+        )
+
+    def _tell(self, message):
+        """Action that says what one click has done, to many or to one."""
+        names = ", ".join(self[:3].mapped("name")) + ("…" if len(self) > 3 else "")
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": names,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def action_undo_no_reply_needed(self):
         """The last message needs a reply after all: its clock goes on."""

@@ -62,6 +62,7 @@ class CrmLead(models.Model):
             lead.inquirer = known or lead.email_from or lead.phone
 
     @api.depends(
+        "asked_before_id",
         "received_at",
         "contact_attempt_ids.attempted_at",
         "contact_attempt_ids.channel",
@@ -74,9 +75,12 @@ class CrmLead(models.Model):
     def _compute_first_contact(self):
         for lead in self:
             first = lead.contact_attempt_ids.browse()
-            if lead.received_at and lead.contact_attempt_ids:
+            attempts = lead._get_counted_attempts()
+            if lead.received_at and attempts:
                 clock = lead._get_first_contact_clock()
-                first = lead.contact_attempt_ids._counts_for(
+                # one's own promise, or that of the inquiry that stands for this one
+                clock = clock or lead.asked_before_id._get_first_contact_clock()
+                first = attempts._counts_for(
                     clock.stop_on, lead.received_at, clock.calendar_id
                 )[:1]
             lead.first_contact_at = first.attempted_at

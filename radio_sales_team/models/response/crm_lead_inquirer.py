@@ -3,7 +3,13 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples, formataddr
 
 from ...tools.forwarded import find_senders, html_to_lines
-from .customer import is_alias, is_colleague, is_own_address, is_station
+from .customer import (
+    is_alias,
+    is_colleague,
+    is_nobody,
+    is_own_address,
+    is_station,
+)
 from .mail_facts import get_mail_facts
 
 
@@ -20,8 +26,10 @@ class CrmLead(models.Model):
     @api.depends("is_inquiry", "partner_id", "email_from", "phone")
     def _compute_is_customer_missing(self):
         for lead in self:
+            known = lead.partner_id or lead.email_from
+            nobody = is_nobody(lead.email_normalized)
             lead.is_customer_missing = lead.is_inquiry and not (
-                lead.partner_id or lead.email_from or lead.phone
+                (known and not nobody) or lead.phone
             )
 
     @api.depends("is_inquiry")

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import email_normalize_all
 from odoo.tools.mail import email_split_tuples
 
-from .customer import is_colleague
+from .customer import is_colleague, is_nobody
 from .mail_facts import get_mail_facts
 
 # Kinds of message that a person writes to a customer, and how the attempt was made.
@@ -103,7 +103,9 @@ class CrmLead(models.Model):
         contact = self.partner_id
         own = self.env["res.company"]._get_own_partner_ids()
         if contact.id not in own and any(
-            recipient["id"] == contact.id and not recipient.get("uid")
+            recipient["id"] == contact.id
+            and not recipient.get("uid")
+            and not is_nobody(recipient["email_normalized"])
             for recipient in recipients
         ):
             return True  # nearly always, and nothing has to be read for it

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 NEXT_TRY_TYPES = {
@@ -91,6 +93,9 @@ class CrmLead(models.Model):
         elif way == "phone" and not self.phone and self.email_from:
             way = "email"
         now = fields.Datetime.now()
+        if not calendar:
+            tomorrow = fields.Date.context_today(self) + timedelta(days=1)
+            return way, tomorrow, True
         return way, *calendar._plan_other_half(tried_at, now)
 
     def _schedule_next_try(self, channel, date, morning, user):

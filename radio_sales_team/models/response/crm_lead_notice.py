@@ -4,7 +4,12 @@ from odoo.tools import hmac
 from .radio_sla_notice import MAX_LISTED, MAX_OTHERS
 
 # What can be answered with one tap in a notice, and how it is recorded.
-TAPS = ("phone", "email", "messenger")
+TAPS = {
+    "phone": {"channel": "phone"},
+    "tried": {"channel": "phone", "outcome": "not_reached"},
+    "email": {"channel": "email"},
+    "messenger": {"channel": "messenger"},
+}
 
 
 class CrmLead(models.Model):
@@ -70,40 +75,43 @@ class CrmLead(models.Model):
 
     def _get_others(self, user):
         """What else waits for this person within the hour, for whoever looks anyway."""
-        return self.search(
+        clocks = self.env["radio.sla.clock"].search(
             [
-                ("back_office_user_id", "=", user.id),
-                ("sla_deadline", "<", "now +1H"),
-                ("id", "not in", self.ids),
+                ("user_id", "=", user.id),
+                ("state", "=", "running"),
+                ("deadline", "<", "now +1H"),
+                ("lead_id", "not in", self.ids),
             ],
-            order="sla_deadline",
+            order="deadline",
             limit=MAX_OTHERS,
         )
+        return clocks.lead_id
 
     def _get_tap_labels(self):
         return {
             "phone": self.env._("I called"),
+            "tried": self.env._("I called, nobody there"),
             "email": self.env._("I wrote"),
-            "messenger": self.env._("Messenger"),
+            "messenger": self.env._("I sent a message"),
         }
 
-    def _get_tap_link(self, user, channel):
+    def _get_tap_link(self, user, tap):
         """Link that records a contact of this person when they tap it.
 
         Signed, because a mail of a customer that is shown in Odoo could else hold such
         a link as a picture, and be answered by being looked at.
         """
         self.ensure_one()
-        token = self._get_tap_token(user, channel)
-        path = f"/radio_sales_team/contact/{self.id}/{channel}/{token}"
+        token = self._get_tap_token(user, tap)
+        path = f"/radio_sales_team/contact/{self.id}/{tap}/{token}"
         return self.get_base_url() + path
 
-    def _get_tap_token(self, user, channel):
+    def _get_tap_token(self, user, tap):
         waiting_since = fields.Datetime.to_string(self._get_tap_start())
         return hmac(
             self.env(su=True),
             "radio_sales_team.contact",
-            (self.id, user.id, channel, waiting_since),
+            (self.id, user.id, tap, waiting_since),
         )
 
     def _get_tap_start(self):
@@ -114,14 +122,14 @@ class CrmLead(models.Model):
         return min(running.mapped("started_at"), default=self.received_at or False)
 
     @api.model
-    def _is_tap(self, channel):
-        return channel in TAPS
+    def _is_tap(self, tap):
+        return tap in TAPS
 
-    def _record_tap(self, channel):
+    def _record_tap(self, tap):
         """Record the contact of whoever tapped, where the customer still waits."""
         self.ensure_one()
         lead = self.sudo()
         waiting = lead._get_open_clocks(("first_contact", "next_reply", "promise"))
         if waiting or (lead._is_waiting_open() and not lead.first_contact_at):
-            self._record_attempts([{"lead_id": self.id, "channel": channel}])
-            self._message_log(body=self._get_tap_labels()[channel])
+            self._record_attempts([{"lead_id": self.id, **TAPS[tap]}])
+            self._message_log(body=self._get_tap_labels()[tap])

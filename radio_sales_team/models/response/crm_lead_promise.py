@@ -192,7 +192,9 @@ class CrmLead(models.Model):
         for lead in self.sudo():
             clocks = lead._get_open_clocks(("first_contact", "next_reply"))
             if not lead.stage_id.is_waiting_for_customer:
-                clocks.pause_ids.filtered("is_by_stage")._end(now)
+                # of all clocks: what is cancelled now may go on later
+                paused = lead.sla_clock_ids.filtered("pause_count")
+                paused.pause_ids.filtered("is_by_stage")._end(now)
             else:
                 allowed = clocks.filtered(
                     lambda clock, lead=lead: not lead._get_pause_refusal(clock, now)

@@ -1,11 +1,19 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from .late import CLOCK_SKEW
 
+# Before that it is a slip of the keyboard.
+LONGEST_AGO = timedelta(days=20 * 366)
+
 # What follows from contact attempts and clocks, and nobody writes.
 DERIVED_FIELDS = {
     "acknowledged_at",
+    "asked_again_at",
+    "asked_again_count",
+    "asked_before_id",
     "first_contact_at",
     "first_contact_user_id",
     "first_contact_channel",
@@ -33,6 +41,14 @@ class CrmLead(models.Model):
                         name=lead.name,
                     )
                 )
+            if lead.received_at and lead.received_at < latest - LONGEST_AGO:
+                raise ValidationError(
+                    self.env._(
+                        "The inquiry “%(name)s” cannot have been received that long "
+                        "ago. Please check the year.",
+                        name=lead.name,
+                    )
+                )
             if lead.received_at and lead.received_at > latest:
                 raise ValidationError(
                     self.env._(
@@ -48,7 +64,13 @@ class CrmLead(models.Model):
 
         :raises UserError: for everybody; our own computing does not come this way.
         """
-        if not self.env.su and DERIVED_FIELDS & set(vals):
+        given = set(vals) | {
+            # what a default brings is as good as what is given
+            name.removeprefix("default_")
+            for name in self.env.context
+            if name.startswith("default_")
+        }
+        if not self.env.su and DERIVED_FIELDS & given:
             raise UserError(
                 self.env._(
                     "First contact and deadlines follow from the contacts that are "
@@ -59,11 +81,15 @@ class CrmLead(models.Model):
     def _check_received_later(self, vals):
         """Staff may say that the customer asked earlier; later would hide that they
         wait, and is for sales administrators."""
-        received_at = fields.Datetime.to_datetime(vals.get("received_at"))
-        manager = self.env.user.has_group("sales_team.group_sale_manager")
-        if not received_at or self.env.su or manager:
+        if "received_at" not in vals or self.env.su:
             return
-        if any(lead.received_at and received_at > lead.received_at for lead in self):
+        if self.env.user.has_group("sales_team.group_sale_manager"):
+            return
+        received_at = fields.Datetime.to_datetime(vals["received_at"])
+        if any(
+            lead.received_at and (not received_at or received_at > lead.received_at)
+            for lead in self
+        ):
             raise UserError(
                 self.env._(
                     "“Received” can be set earlier, but only a sales administrator can "

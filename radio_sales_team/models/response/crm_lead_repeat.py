@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -33,8 +35,8 @@ class CrmLead(models.Model):
     def _link_earlier(self):
         """Find the open inquiry with which the customer of each of these already waits,
         take over its people, and note down that they asked again."""
-        earlier_by_lead = self._find_earlier()
-        for lead, earlier in earlier_by_lead.items():
+        now = fields.Datetime.now()
+        for lead, earlier in self._find_earlier().items():
             vals = {"asked_before_id": earlier.id}
             if (
                 earlier.back_office_user_id
@@ -45,6 +47,8 @@ class CrmLead(models.Model):
                 vals["user_id"] = earlier.user_id.id
             lead.write(vals)
             if not earlier.first_contact_at:
+                # what waited for the customer goes on
+                earlier.sla_clock_ids.pause_ids._end(now)
                 earlier._ask_again()
 
     def _find_earlier(self):
@@ -59,46 +63,69 @@ class CrmLead(models.Model):
         customers = {lead: who for lead, who in customers.items() if who}
         if not customers:
             return {}
-        family_ids = set().union(*(who.partner_ids for who in customers.values()))
-        partners = self.env["res.partner"].sudo().with_context(active_test=False)
-        if family_ids:
-            partners = partners.search(
-                [("commercial_partner_id", "in", list(family_ids))]
-            )
-        domain = Domain("partner_id", "in", list(family_ids | set(partners.ids)))
-        domain |= Domain(
-            "email_normalized",
-            "in",
-            list(set().union(*(who.emails for who in customers.values()))),
-        )
-        domain |= Domain(
-            "phone_sanitized",
-            "in",
-            list(set().union(*(who.phones for who in customers.values()))),
-        )
-        candidates = leads.with_context(active_test=True).search(
-            domain
-            & Domain("is_inquiry", "=", True)
-            & Domain("won_status", "=", "pending")
-            & Domain("id", "not in", self.ids),
-            order="received_at, id",
-            limit=1000,
-        )
+        candidates = defaultdict(leads.browse)
+        for other in leads._search_same_customers(customers.values()):
+            for key in other._get_customer_keys():
+                candidates[key] |= other
         found = {}
-        no_team = self.env["crm.team"]
         for lead, customer in customers.items():
-            others = candidates.filtered(
+            others = leads.browse().union(
+                *map(candidates.get, customer.keys(candidates))
+            )
+            others = others.sorted(
+                lambda other: (other.received_at, other.id)
+            ).filtered(
                 lambda other, lead=lead, customer=customer: (
-                    # what a customer asks two stations are two questions
-                    (not lead.team_id or other.team_id in (lead.team_id, no_team))
-                    and (not lead.company_id or other.company_id == lead.company_id)
-                    and customer.is_customer_of(other)
+                    lead._is_asked_there(other) and customer.is_customer_of(other)
                 )
             )
             waiting = others.filtered(lambda other: not other.first_contact_at)
             if others:
                 found[lead] = waiting[:1] or others[-1:]
         return found
+
+    def _search_same_customers(self, customers):
+        """Open inquiries with a person, company, address or number of any of these.
+
+        :param customers: ``Customer`` objects.
+        """
+        partner_ids, emails, phones = set(), set(), set()
+        for customer in customers:
+            partner_ids |= customer.partner_ids
+            emails |= customer.emails
+            phones |= customer.phones
+        if partner_ids:
+            family = [("commercial_partner_id", "in", list(partner_ids))]
+            partners = self.env["res.partner"].with_context(active_test=False)
+            partner_ids |= set(partners.search(family).ids)
+        same = Domain("partner_id", "in", list(partner_ids))
+        same |= Domain("email_normalized", "in", list(emails))
+        same |= Domain("phone_sanitized", "in", list(phones))
+        return self.with_context(active_test=True).search(
+            same
+            & Domain("is_inquiry", "=", True)
+            & Domain("won_status", "=", "pending")
+            & Domain("id", "not in", self.ids),
+        )
+
+    def _get_customer_keys(self):
+        """What tells whose inquiry this is; the same as ``Customer.keys``."""
+        self.ensure_one()
+        partner = self.partner_id
+        return {
+            ("partner", partner.id),
+            ("partner", partner.commercial_partner_id.id),
+            ("email", self.email_normalized),
+            ("phone", self.phone_sanitized),
+        }
+
+    def _is_asked_there(self, other):
+        """Whether another inquiry went to the same people: what a customer asks two
+        stations are two questions."""
+        self.ensure_one()
+        return (
+            not self.team_id or not other.team_id or self.team_id == other.team_id
+        ) and self._get_response_company() == other._get_response_company()
 
     def _is_covered(self):
         """Whether the clock of an earlier inquiry of this customer runs already."""
@@ -110,47 +137,63 @@ class CrmLead(models.Model):
             and bool(earlier._get_open_clocks(("first_contact",)))
         )
 
-    def _answer_later(self, vals):
-        """The customer was spoken to: that answers what they asked twice, too.
-
-        :param vals: of the contact attempt on this lead.
-        :return: values of the attempts on the inquiries that this one stood for.
-        """
+    def _get_counted_attempts(self):
+        """The attempts that can be the first contact: one's own, and where the earlier
+        inquiry of the customer stands for this one, those on it."""
         self.ensure_one()
-        if not self.asked_again_count:
-            return []  # every message to a customer comes here
-        later = self.asked_later_ids.filtered(
-            lambda lead: (
-                lead._is_waiting_open()
-                and not lead.first_contact_at
-                and not lead._get_first_contact_clock()
-            )
-        )
-        facts = {
-            name: value
-            for name, value in vals.items()
-            if name in ("user_id", "channel", "outcome", "message_id", "note")
-        }
-        return [dict(facts, lead_id=lead.id) for lead in later]
+        earlier = self.asked_before_id
+        if not earlier or self._get_first_contact_clock():
+            return self.contact_attempt_ids
+        return self.contact_attempt_ids | earlier.contact_attempt_ids
+
+    def _refresh_later(self):
+        """What happens on these inquiries counts for those that they stand for."""
+        asked_again = self.filtered("asked_again_count")
+        later = asked_again and asked_again.asked_later_ids
+        if later:
+            later.modified(["asked_before_id"])
+            asked_again._uncover_later()
 
     def _uncover_later(self):
         """An inquiry that ended without contact stands for no other any more: the
         later ones get clocks of their own."""
         over = self.filtered(lambda lead: not lead._is_waiting_open())
-        later = over.asked_later_ids.filtered(
+        over.asked_later_ids._start_own_clock()
+
+    def _start_own_clock(self):
+        """Those of these that nobody answers for any more."""
+        waiting = self.filtered(
             lambda lead: lead._is_waiting_open() and not lead.first_contact_at
         )
-        if later:
-            later._start_clocks("first_contact")
+        if waiting:
+            waiting._start_clocks("first_contact")
+
+    def _check_same_customer(self):
+        """After a correction of the customer or the team: an inquiry that turns out to
+        be somebody else's waits by itself."""
+        for lead in self | self.filtered("asked_again_count").asked_later_ids:
+            earlier = lead.asked_before_id
+            if earlier and not (
+                lead._is_asked_there(earlier)
+                and lead._get_customer().is_customer_of(earlier)
+            ):
+                lead._separate()
+
+    def _separate(self):
+        self.asked_before_id = False
+        self._start_own_clock()
+
+    def action_separate(self):
+        """ "Not the same customer": each waits by itself."""
+        self.check_access("write")
+        # sudo: crm.lead - the link is kept by the addon
+        self.sudo()._separate()
 
     def unlink(self):
         # sudo: crm.lead - customers who asked twice, whoever may see the other inquiry
         later = self.sudo().asked_later_ids - self
         result = super().unlink()
-        if later:
-            later.filtered(
-                lambda lead: lead._is_waiting_open() and not lead.first_contact_at
-            )._start_clocks("first_contact")
+        later._start_own_clock()
         return result
 
     def action_join(self):

@@ -159,5 +159,4 @@ class CrmLead(models.Model):
 
     def _get_first_contact_clock(self):
         """The clock of the first contact, empty where no policy promised one."""
-        self.ensure_one()
         return self.sla_clock_ids.filtered(lambda clock: clock.kind == "first_contact")

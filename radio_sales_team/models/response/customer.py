@@ -42,12 +42,19 @@ class Customer:
             if not own:
                 self.partner_ids.add(family.id)
                 self.emails.add(family.email_normalized)
-        self.emails.discard(False)
         self.phones.discard(False)
+        self.emails = {email for email in self.emails if email and not is_nobody(email)}
 
     def __bool__(self):
         """Whether anybody is known whom an answer could reach."""
         return bool(self.partner_ids or self.emails or self.phones)
+
+    def keys(self, known):
+        """What tells the inquiries of this customer, those of it that are known."""
+        keys = {("partner", partner_id) for partner_id in self.partner_ids}
+        keys |= {("email", email) for email in self.emails}
+        keys |= {("phone", phone) for phone in self.phones}
+        return keys & set(known)
 
     def is_customer_of(self, lead):
         """Whether another lead is of the same person or company. All visitors of a form
@@ -70,6 +77,7 @@ class Customer:
                 or partner.id in self.partner_ids
                 or partner.email_normalized in self.emails
             )
+            and not is_nobody(partner.email_normalized)
             and not is_colleague(partner)
         )
 

@@ -165,19 +165,18 @@ class RadioContactAttempt(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # what a default brings is as good as what is given
+        defaults = {
+            name.removeprefix("default_"): value
+            for name, value in self.env.context.items()
+            if name.startswith("default_")
+        }
         for vals in vals_list:
-            self._check_facts(vals, PROOFS)
-        # sudo: crm.lead - what the customer asked twice, whoever may see it
-        leads = self.env["crm.lead"].sudo()
-        repeated = [
-            more
-            for vals in vals_list
-            for more in leads.browse(vals["lead_id"])._answer_later(vals)
-        ]
+            self._check_facts({**defaults, **vals}, PROOFS)
         attempts = super().create(vals_list)
-        if repeated:
-            self.sudo().create(repeated)
         attempts._own_inquiry()
+        # sudo: crm.lead - what the customer asked twice, whoever may see it
+        attempts.sudo().lead_id._refresh_later()
         return attempts
 
     def write(self, vals):
@@ -186,7 +185,17 @@ class RadioContactAttempt(models.Model):
             vals,
             PROOFS | {"lead_id"} | ({"attempted_at", "channel"} if proven else set()),
         )
-        return super().write(vals)
+        # sudo: crm.lead - what the customer asked twice, whoever may see it
+        before = self.sudo().lead_id
+        result = super().write(vals)
+        (before | self.sudo().lead_id)._refresh_later()
+        return result
+
+    def unlink(self):
+        leads = self.sudo().lead_id
+        result = super().unlink()
+        leads._refresh_later()
+        return result
 
     def _check_facts(self, vals, forbidden):
         """Refuse what would make one's own what others did: proofs, another lead,

@@ -2,8 +2,9 @@ from datetime import time, timedelta
 
 from odoo import api, models
 
+from .radio_sla_clock_plan import BEFORE_CLOSING
+
 NOON = time(12)
-BEFORE_CLOSING = timedelta(minutes=30)
 
 
 class RadioSlaClock(models.Model):
@@ -65,8 +66,12 @@ class RadioSlaClock(models.Model):
         owner = lead.back_office_user_id
         successor = lead.team_id._get_next_back_office(owner)
         if not successor:
-            return successor
-        lead.back_office_user_id = successor
+            # nobody else is there: somebody has to know
+            return self._get_people_for("notify_leader")
+        # both are told by their notice, not by core's mail for each
+        lead.with_context(
+            mail_auto_subscribe_no_notify=True
+        ).back_office_user_id = successor
         lead._message_log(
             body=self.env._(
                 "Given to %(successor)s, as the time to answer is running out.",

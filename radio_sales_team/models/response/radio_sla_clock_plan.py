@@ -4,6 +4,8 @@ from odoo import api, models
 
 # However near the campaign is: this many working minutes an answer always has.
 LEAST_MINUTES = 15
+# When a call-back after closing is reminded of.
+BEFORE_CLOSING = timedelta(minutes=30)
 
 
 class RadioSlaClock(models.Model):
@@ -26,7 +28,7 @@ class RadioSlaClock(models.Model):
         self.deadline = self.warning_at = False
         promises = self.filtered("promised_for")
         for clock in promises:
-            clock.warning_at = clock.promised_for
+            clock.warning_at = clock._get_promise_reminder()
             allowed = timedelta(minutes=clock.target_minutes)
             clock.deadline = clock.promised_for + allowed
         started = (self - promises).filtered("started_at")
@@ -109,7 +111,9 @@ class RadioSlaClock(models.Model):
             requests = {}
             for clock in clocks:
                 percentage = percentages[clock]
-                if clock.promised_for:
+                if clock.promised_for and not percentage:
+                    planned[clock] = clock._get_promise_reminder()
+                elif clock.promised_for:
                     allowed = timedelta(minutes=clock.target_minutes)
                     planned[clock] = clock.promised_for + allowed * percentage / 100
                 elif not percentage:
@@ -125,6 +129,19 @@ class RadioSlaClock(models.Model):
                 if moment:
                     planned[clock] = moment
         return planned
+
+    def _get_promise_reminder(self):
+        """When to remind of a call-back: at the agreed moment, or where the station is
+        closed then, shortly before it closes."""
+        self.ensure_one()
+        calendar, moment = self.calendar_id, self.promised_for
+        if calendar._get_next_working_moment(moment) == moment:
+            return moment
+        earliest = max(self.started_at, moment - timedelta(days=7))
+        span = calendar._get_working_time(earliest, moment).span(earliest, moment)
+        if not span:
+            return moment
+        return max(span[0], span[1] - BEFORE_CLOSING)
 
     def _get_request(self, minutes):
         """From when on how many working minutes are left, pauses taken out: what was
@@ -158,7 +175,11 @@ class RadioSlaClock(models.Model):
         if not deadline or self.kind != "first_contact" or not lead.campaign_start:
             return deadline
         days = lead._get_response_company().campaign_lead_days
-        limit = self.calendar_id._get_working_day_before(lead.campaign_start, days)
+        calendar = self.calendar_id
+        if days and lead.campaign_start <= calendar._get_local_day(self.started_at):
+            limit = self.started_at  # long over, or a slip of the keyboard
+        else:
+            limit = calendar._get_working_day_before(lead.campaign_start, days)
         if not limit or limit >= deadline:
             return deadline
         least = self.calendar_id._plan_working_minutes(

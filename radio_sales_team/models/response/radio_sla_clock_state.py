@@ -78,7 +78,11 @@ class RadioSlaClock(models.Model):
             answers = answers.filtered(
                 lambda attempt: (
                     attempt.attempted_at >= self.promised_for
-                    or (attempt.attempted_at >= earliest and attempt.channel in SPOKEN)
+                    or (
+                        attempt.attempted_at >= earliest
+                        and attempt.channel in SPOKEN
+                        and attempt.outcome == "reached"
+                    )
                 )
             )
         return answers[:1]

@@ -1,8 +1,11 @@
+import logging
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
 
-from .batch import BATCH_SIZE, run_in_batches
+from .batch import BATCH_SIZE, CONFLICTS, run_in_batches
+
+_logger = logging.getLogger(__name__)
 
 # At most one notice to a person in this time, whatever happens.
 BETWEEN_NOTICES = timedelta(hours=1)
@@ -98,6 +101,19 @@ class RadioSlaNotice(models.Model):
         )
 
     def _send_each(self):
+        """Send these; one that cannot be sent is tried again later, and stops no
+        other."""
+        for notice in self:
+            try:
+                with self.env.cr.savepoint():
+                    notice._send()
+            except CONFLICTS:
+                raise
+            except Exception:
+                _logger.exception("Response times: notice %d failed", notice.id)
+                notice.send_at = fields.Datetime.now() + BETWEEN_NOTICES
+
+    def _send(self):
         now = fields.Datetime.now()
         last_sent = self._get_last_sent(self.user_id)
         for notice in self:

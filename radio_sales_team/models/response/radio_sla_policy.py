@@ -206,6 +206,20 @@ class RadioSlaPolicy(models.Model):
                 )
             )
 
+    def action_recompute_clocks(self):
+        """Plan the open clocks of these policies anew; those who wait keep what they
+        were promised until somebody does this.
+
+        :raises AccessError: for all but sales administrators.
+        """
+        clocks = self.env["radio.sla.clock"].search(
+            [("policy_id", "in", self.ids), ("state", "in", ("running", "paused"))]
+        )
+        clocks.lead_id.action_recompute_clocks()
+        return clocks.lead_id._tell(
+            self.env._("%s inquiries were planned anew.", len(clocks.lead_id))
+        )
+
     @api.model
     @ormcache("clock_kind")
     def _get_rules(self, clock_kind):

@@ -1,0 +1,57 @@
+from odoo import models
+
+
+class CrmLead(models.Model):
+    """Merging: one inquiry of several, and nothing of any is lost."""
+
+    _inherit = "crm.lead"
+
+    def _merge_dependences(self, opportunities):
+        """Keep every attempt and every promise, and when the customer first asked."""
+        result = super()._merge_dependences(opportunities)
+        # sudo: radio.contact.attempt, radio.sla.clock - merging corrects nobody's
+        # contact and no promise, it moves them
+        head, tails = self.sudo(), opportunities.sudo()
+        questions = (head | tails).filtered(
+            lambda lead: lead._get_open_clocks(("first_contact",))
+        )
+        asked_at = questions.mapped("received_at")
+        tails.contact_attempt_ids.lead_id = head
+        tails.sla_clock_ids.filtered(
+            lambda clock: clock.kind != "first_contact"
+        ).lead_id = head
+        self._merge_asked(head, tails)
+        self._merge_inquiry(head, tails)
+        # what was asked after the first contact was not answered by it
+        first = head.first_contact_at
+        later = [moment for moment in asked_at if first and moment > first]
+        if later:
+            head._start_clocks("next_reply", begun_at=min(later))
+        return result
+
+    def _merge_asked(self, head, tails):
+        if head.asked_before_id in tails:
+            head.asked_before_id = False
+        (tails.asked_later_ids - head - tails).asked_before_id = head
+        moments = (head | tails).mapped("asked_again_at")
+        head.write(
+            {
+                "asked_again_count": sum((head | tails).mapped("asked_again_count")),
+                "asked_again_at": max(filter(None, moments), default=False),
+            }
+        )
+
+    def _merge_inquiry(self, head, tails):
+        inquiries = (head | tails).filtered("is_inquiry").sorted("received_at")
+        if not inquiries:
+            return
+        owner = head.back_office_user_id or inquiries.back_office_user_id[:1]
+        head.write(
+            {
+                "inquiry_channel": inquiries[0].inquiry_channel,
+                "is_inquiry": True,
+                "no_inquiry_kind_id": False,
+                "received_at": inquiries[0].received_at,
+                "back_office_user_id": owner.id,
+            }
+        )
