@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
@@ -24,6 +25,13 @@ class CrmLead(models.Model):
     can_join = fields.Boolean(
         compute="_compute_can_join",
         help="The earlier inquiry is still open, and the two can become one.",
+    )
+
+    # of an expression: PostgreSQL takes core's trigram index for the column itself,
+    # which costs a millisecond for each address
+    _open_inquiry_idx = models.Index(
+        "(lower(email_normalized)) "
+        "WHERE is_inquiry IS TRUE AND won_status = 'pending' AND active IS TRUE"
     )
 
     @api.depends("asked_before_id.active", "asked_before_id.won_status", "won_status")
@@ -99,13 +107,20 @@ class CrmLead(models.Model):
             partners = self.env["res.partner"].with_context(active_test=False)
             partner_ids |= set(partners.search(family).ids)
         same = Domain("partner_id", "in", list(partner_ids))
-        same |= Domain("email_normalized", "in", list(emails))
+        same |= Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "lower(%s) = ANY(%s)",
+                model._field_to_sql(alias, "email_normalized", query),
+                list(emails),
+            )
+        )
         same |= Domain("phone_sanitized", "in", list(phones))
         return self.with_context(active_test=True).search(
             same
             & Domain("is_inquiry", "=", True)
             & Domain("won_status", "=", "pending")
             & Domain("id", "not in", self.ids),
+            order="id",
         )
 
     def _get_customer_keys(self):

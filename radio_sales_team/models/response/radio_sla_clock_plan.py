@@ -97,7 +97,7 @@ class RadioSlaClock(models.Model):
     def _get_pauses(self):
         """The pauses, without asking the database where there are none."""
         self.ensure_one()
-        return self.pause_ids if self.pause_count else self.pause_ids.browse()
+        return self.pause_ids if self.pause_count else self.env["radio.sla.pause"]
 
     def _plan(self, percentages):
         """When these parts of the allowed working time are used up.
