@@ -30,12 +30,17 @@ def main():
     subprocess.run([DEV / "newdb", args.database, "radio_sales_team"], check=True)
     run(args.database, prepare)
     run(args.database, lambda env: None)
+    # as long as one process needs where nobody kills it
+    in_child(args.database, add_inquiries, "to measure").wait()
+    start = time.monotonic()
+    in_child(args.database, escalate).wait()
+    longest = time.monotonic() - start
     killed = 0
     for number in range(args.rounds):
         in_child(args.database, add_inquiries, number).wait()
         crons = [in_child(args.database, escalate) for _worker in range(2)]
         answers = in_child(args.database, answer, args.seed + number)
-        time.sleep(random.uniform(0.05, 1.5))
+        time.sleep(random.uniform(0, longest))
         killed += sum(cron.kill() for cron in crons)
         answers.wait()
     print(f"{killed} of {2 * args.rounds} processes were killed while they worked")
