@@ -18,6 +18,7 @@ LEAD_COLUMNS = {
     "sla_kind": "varchar",
     "is_chased": "boolean",
     "acknowledged_at": "timestamp",
+    "handover_state": "varchar",
 }
 
 

@@ -5,6 +5,7 @@ from . import test_clock
 from . import test_escalation
 from . import test_first_contact
 from . import test_gaps
+from . import test_handover
 from . import test_inquirer
 from . import test_inquiry
 from . import test_life
@@ -12,6 +13,7 @@ from . import test_mail_gateway
 from . import test_notice
 from . import test_pause_oracle
 from . import test_reply
+from . import test_round
 from . import test_promise_words
 from . import test_response_tour
 from . import test_take_call

@@ -387,6 +387,11 @@ class TestInquiryAccess(ResponseCase):
             "radio.no.inquiry.kind": {"seller": "r", "manager": "rwcu"},
             "radio.take.call": {"seller": "rwc", "manager": "rwc"},
             "radio.setup.check": {"seller": "", "manager": "rwc"},
+            "radio.handover": {"seller": "r", "manager": "r"},
+            "radio.handover.reason": {"seller": "r", "manager": "rwcu"},
+            "radio.handover.answer": {"seller": "rwc", "manager": "rwc"},
+            "radio.hand.over": {"seller": "rwc", "manager": "rwc"},
+            "radio.hand.over.line": {"seller": "rwc", "manager": "rwc"},
         }
         models = {
             name

@@ -11,7 +11,7 @@ from ..tools.time_of_day import parse_time
 # Inside of working hours anywhere, for a call-back at any time of a day.
 NOON = time(12)
 # Days from today that are proposed.
-PROPOSED_DAYS = {"to_do": 1, "wait": 7}
+PROPOSED_DAYS = {"keep": 7, "to_do": 1, "wait": 7}
 
 
 class RadioTakeCall(models.TransientModel):
@@ -179,7 +179,6 @@ class RadioTakeCall(models.TransientModel):
         elif self.next_step == "nothing":
             lead._close_next_tries()
             lead.action_drop_promise()
-            lead._message_log(body=self.env._("Nothing more is to be done."))
 
     def _wait(self, lead):
         """While an answer is due, the clock waits too; afterwards somebody has to think

@@ -46,13 +46,16 @@ class CrmLead(models.Model):
             last = replies.sorted("started_at")[-1:]
             lead.is_reply_waived = not lead.is_reply_waiting and bool(last.waived_at)
 
-    def _get_open_clocks(self, kinds):
-        """The running and paused clocks of some kinds.
+    def _get_open_clocks(self, kinds=None):
+        """The running and paused clocks.
 
-        :param kinds: of ``radio.sla.clock``.
+        :param kinds: of ``radio.sla.clock``, default: all.
         """
         return self.sla_clock_ids.filtered(
-            lambda clock: clock.kind in kinds and clock.state in ("running", "paused")
+            lambda clock: (
+                clock.state in ("running", "paused")
+                and (not kinds or clock.kind in kinds)
+            )
         )
 
     def _is_recorded(self):

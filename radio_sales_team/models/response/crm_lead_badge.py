@@ -134,6 +134,8 @@ class CrmLead(models.Model):
             return self.env._("Asked again · %s", words)
         if self.sla_kind == "next_reply":
             return self.env._("Reply: %s", words)
+        if self.sla_kind == "seller_contact":
+            return self.env._("Seller: %s", words)
         if self.sla_kind == "promise":
             clock = self._get_open_clocks(("promise",)).sorted("deadline")[:1]
             if now <= clock.deadline:

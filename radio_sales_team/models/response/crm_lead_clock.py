@@ -27,7 +27,9 @@ class CrmLead(models.Model):
         self._check_manager()
         # sudo: radio.sla.clock - clocks are kept by the addon, people only read them
         for lead in self.sudo():
-            for clock in lead._get_open_clocks(("first_contact", "next_reply")):
+            for clock in lead._get_open_clocks(
+                ("first_contact", "seller_contact", "next_reply")
+            ):
                 rule = lead._get_rule(clock.kind)
                 calendar = rule and lead._get_clock_calendar(rule.calendar_id)
                 if not calendar:

@@ -116,9 +116,7 @@ class CrmLead(models.Model):
 
     def _get_tap_start(self):
         """Since when the customer waits: a link holds for one question only."""
-        running = self.sudo()._get_open_clocks(
-            ("first_contact", "next_reply", "promise")
-        )
+        running = self.sudo()._get_open_clocks()
         return min(running.mapped("started_at"), default=self.received_at or False)
 
     @api.model
@@ -129,7 +127,8 @@ class CrmLead(models.Model):
         """Record the contact of whoever tapped, where the customer still waits."""
         self.ensure_one()
         lead = self.sudo()
-        waiting = lead._get_open_clocks(("first_contact", "next_reply", "promise"))
-        if waiting or (lead._is_waiting_open() and not lead.first_contact_at):
+        if lead._get_open_clocks() or (
+            lead._is_waiting_open() and not lead.first_contact_at
+        ):
             self._record_attempts([{"lead_id": self.id, **TAPS[tap]}])
             self._message_log(body=self._get_tap_labels()[tap])

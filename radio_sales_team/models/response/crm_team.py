@@ -49,14 +49,30 @@ class CrmTeam(models.Model):
         :param owner: ``res.users`` who has it now, may be empty.
         :return: ``res.users``, empty where nobody else is there.
         """
+        load = self._get_back_office_load()
+        load.pop(owner, None)
+        if not load:
+            return self.env["res.users"]
+        return min(load, key=lambda user: (load[user], user.id))
+
+    def _is_away(self, user):
+        """Whether somebody is not in today, or out of office."""
+        # sudo: crm.team.member - who is in is no secret
+        members = user.sudo().crm_team_member_ids
+        return user.sudo().is_out_of_office or any(members.mapped("is_absent"))
+
+    def _get_back_office_load(self):
+        """Who of the back office could be given an inquiry now, and how many they have.
+
+        :return: dict of number of open clocks by ``res.users``, without those who are
+            full, not in, or not at work at this hour.
+        """
         now = fields.Datetime.now()
         members = self.crm_team_member_ids.filtered(
             lambda member: (
                 member.sales_role == "back_office"
-                and member.user_id != owner
                 and member.user_id.active
-                and not member.is_absent
-                and not member.user_id.is_out_of_office
+                and not self._is_away(member.user_id)
             )
         )
         users = self.env["res.users"]
@@ -74,7 +90,8 @@ class CrmTeam(models.Model):
             )
         )
         limits = {member.user_id: member.inquiry_limit for member in members}
-        users = users.filtered(
-            lambda user: not limits[user] or open_clocks.get(user, 0) < limits[user]
-        )
-        return users.sorted(lambda user: (open_clocks.get(user, 0), user.id))[:1]
+        return {
+            user: open_clocks.get(user, 0)
+            for user in users
+            if not limits[user] or open_clocks.get(user, 0) < limits[user]
+        }

@@ -15,6 +15,7 @@ class RadioSlaClock(models.Model):
     What starts the kinds:
 
     - ``first_contact``: the inquiry itself, when it was received.
+    - ``seller_contact``: a hand-over to a seller (``promised_by_id``).
     - ``next_reply``: the oldest message of the customer that nobody answered yet.
     - ``promise``: a colleague's word to call at a moment (``promised_for``).
     """
@@ -42,7 +43,7 @@ class RadioSlaClock(models.Model):
         store=True,
         precompute=True,
         help="Who is to answer: the back-office owner, else the salesperson; for a "
-        "call-back whoever promised it.",
+        "call-back whoever promised it, after a hand-over the seller.",
     )
 
     # frozen at start

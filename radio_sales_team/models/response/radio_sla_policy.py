@@ -14,6 +14,7 @@ Rule = namedtuple(
 # What is promised to a customer; each has its policies.
 CLOCK_KINDS = [
     ("first_contact", "First contact"),
+    ("seller_contact", "Seller's contact"),
     ("next_reply", "Next reply"),
     ("promise", "Call-back"),
 ]
@@ -43,8 +44,9 @@ class RadioSlaPolicy(models.Model):
         string="Promise",
         required=True,
         default="first_contact",
-        help="First contact: the answer to a new inquiry. Next reply: the answer to "
-        "what a customer writes later. Call-back: a call that was promised.",
+        help="First contact: the answer to a new inquiry. Seller's contact: the first "
+        "call of the seller who took over. Next reply: the answer to what a customer "
+        "writes later. Call-back: a call that was promised.",
     )
 
     # which inquiries

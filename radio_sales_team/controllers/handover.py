@@ -1,0 +1,33 @@
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+from odoo.tools import consteq
+
+ACTION = "action-radio_sales_team.radio_handover_action_mine"
+
+
+class HandoverController(http.Controller):
+    @http.route(
+        "/radio_sales_team/handover/<int:handover_id>/<string:answer>/<string:token>",
+        type="http",
+        auth="user",
+        readonly=False,
+    )
+    def answer(self, handover_id, answer, token):
+        """An answer with one tap in the notice: "I take over" does so and opens the
+        inquiry; the others open what is asked of the seller, where they say why not, or
+        when. Only the login of who was asked can use it."""
+        handover = request.env["radio.handover"].sudo().browse(handover_id).exists()
+        if not handover or not consteq(handover._get_answer_token(answer), token):
+            return request.redirect(f"/odoo/{ACTION}")
+        if handover.to_user_id != request.env.user:
+            return request.redirect(f"/odoo/{ACTION}")
+        handover = handover.with_env(request.env)
+        if answer == "accept":
+            try:
+                handover.action_accept()
+            except UserError:
+                # a colleague was quicker: the screen tells what became of it
+                return request.redirect(f"/odoo/{ACTION}/{handover.id}")
+            return request.redirect(f"/odoo/crm.lead/{handover.lead_id.id}")
+        return request.redirect(f"/odoo/{ACTION}/{handover.id}")

@@ -1,0 +1,255 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, format_date
+
+# "Back office keeps it" without a date comes back after this many days.
+KEPT_DAYS = 7
+
+# What has to be decided, in the order of the morning round; the first that fits holds.
+# The numbers are there because Odoo orders groups by value.
+ROUND_TOPICS = [
+    ("1_asked_again", "Asked again"),
+    ("2_never_contacted", "Never contacted"),
+    ("3_declined", "Hand-over declined"),
+    ("4_no_answer", "Hand-over without answer"),
+    ("5_asked", "Hand-over open"),
+    ("6_overdue", "Promise broken"),
+    ("7_promise", "Promised for today"),
+    ("8_back", "Back from the back office"),
+    ("9_no_step", "Without next step"),
+]
+
+
+class CrmLead(models.Model):
+    """The next step: after the first contact every open inquiry has an owner, a next
+    step and a date, or it stands in the morning round."""
+
+    _inherit = "crm.lead"
+
+    kept_until = fields.Date(
+        string="Back Office Keeps It Until",
+        copy=False,
+        help="On this day it comes back into the morning round.",
+    )
+    nothing_more_at = fields.Datetime(
+        string="Nothing More Since",
+        copy=False,
+        help="Somebody decided that there is nothing to do. A customer who writes "
+        "again changes that.",
+    )
+    round_topic = fields.Selection(
+        selection=ROUND_TOPICS,
+        string="To Decide",
+        compute="_compute_round_topic",
+        search="_search_round_topic",
+        help="What the team has to decide about this inquiry in the morning round.",
+    )
+    own_seller_id = fields.Many2one(
+        comodel_name="res.users",
+        compute="_compute_own_seller_id",
+        help="Whose customer this is, where somebody else has the inquiry now.",
+    )
+
+    @api.depends(
+        "is_inquiry",
+        "active",
+        "won_status",
+        "is_chased",
+        "first_contact_at",
+        "handover_state",
+        "sla_deadline",
+        "kept_until",
+        "nothing_more_at",
+        "back_office_user_id",
+        "user_id",
+        "activity_ids",
+    )
+    def _compute_round_topic(self):
+        """Asked of the database, so that there is one definition of it."""
+        self.flush_recordset()
+        self.sla_clock_ids.flush_recordset()
+        topic = self._field_to_sql(self._table, "round_topic")
+        found = dict(
+            self.env.execute_query(
+                SQL(
+                    "SELECT id, %s FROM crm_lead WHERE id IN %s",
+                    topic,
+                    tuple(self._origin.ids) or (0,),
+                )
+            )
+        )
+        for lead in self:
+            lead.round_topic = found.get(lead._origin.id, False)
+
+    def _search_round_topic(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # by the index of open inquiries
+        base = (
+            fields.Domain("is_inquiry", "=", True)
+            & fields.Domain("won_status", "=", "pending")
+            & fields.Domain("active", "=", True)
+        )
+        topics = [topic for topic in value if topic]
+        found = base & fields.Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "(%s) = ANY(%s)",
+                model._field_to_sql(alias, "round_topic", query),
+                topics or [name for name, _label in ROUND_TOPICS],
+            )
+        )
+        if False in value:
+            return ~found if not topics else fields.Domain.TRUE
+        return found
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """What has to be decided is true for the moment in which it is asked, and kept
+        in no column."""
+        if field_expr != "round_topic":
+            return super()._field_to_sql(alias, field_expr, query)
+        return self._get_round_topic_sql(alias, query)
+
+    def _get_round_topic_sql(self, alias, query):
+        """The definition of :data:`ROUND_TOPICS`, on one open inquiry."""
+        now = fields.Datetime.now()
+        today = fields.Date.context_today(self)
+
+        def column(name):
+            return self._field_to_sql(alias, name, query)
+
+        lead_id = SQL.identifier(alias, "id")
+        return SQL(
+            """CASE
+            WHEN %(is_inquiry)s IS NOT TRUE OR %(active)s IS NOT TRUE
+              OR %(won_status)s <> 'pending' THEN NULL
+            WHEN %(is_chased)s THEN '1_asked_again'
+            WHEN %(first_contact_at)s IS NULL AND %(asked_before_id)s IS NULL
+            THEN '2_never_contacted'
+            WHEN %(handover_state)s = 'declined' THEN '3_declined'
+            WHEN %(handover_state)s = 'expired' THEN '4_no_answer'
+            WHEN %(handover_state)s = 'requested' THEN '5_asked'
+            WHEN %(sla_deadline)s < %(now)s THEN '6_overdue'
+            WHEN %(sla_kind)s = 'promise' AND %(sla_deadline)s < %(tonight)s
+            THEN '7_promise'
+            WHEN %(kept_until)s <= %(today)s THEN '8_back'
+            WHEN (%(back_office)s IS NULL AND %(seller)s IS NULL)
+              OR (%(kept_until)s IS NULL AND %(nothing_more_at)s IS NULL
+                  AND %(sla_deadline)s IS NULL
+                  AND NOT EXISTS (
+                    SELECT FROM radio_sla_clock clock WHERE clock.lead_id = %(id)s
+                       AND clock.state IN ('running', 'paused'))
+                  AND NOT EXISTS (
+                    SELECT FROM mail_activity activity
+                     WHERE activity.res_model = 'crm.lead' AND activity.active
+                       AND activity.res_id = %(id)s))
+            THEN '9_no_step' END""",
+            is_inquiry=column("is_inquiry"),
+            active=column("active"),
+            won_status=column("won_status"),
+            is_chased=column("is_chased"),
+            first_contact_at=column("first_contact_at"),
+            asked_before_id=column("asked_before_id"),
+            handover_state=column("handover_state"),
+            sla_deadline=column("sla_deadline"),
+            sla_kind=column("sla_kind"),
+            kept_until=column("kept_until"),
+            nothing_more_at=column("nothing_more_at"),
+            back_office=column("back_office_user_id"),
+            seller=column("user_id"),
+            id=lead_id,
+            now=now,
+            today=today,
+            tonight=self._get_tonight(today),
+        )
+
+    def _get_tonight(self, today):
+        """When the day ends for whoever looks, as a naive UTC datetime."""
+        midnight = fields.Datetime.to_datetime(today + timedelta(days=1))
+        local = fields.Datetime.context_timestamp(self, midnight)
+        return midnight - local.utcoffset()
+
+    @api.depends("partner_id", "user_id")
+    def _compute_own_seller_id(self):
+        for lead in self:
+            seller = lead._get_tandem_seller()
+            lead.own_seller_id = seller if seller != lead.user_id else False
+
+    # decisions
+
+    def action_keep(self):
+        """ "Back office keeps it": it comes back by itself in a week."""
+        return self._keep(fields.Date.context_today(self) + timedelta(days=KEPT_DAYS))
+
+    def action_keep_tomorrow(self):
+        """ "Back office keeps it" until tomorrow."""
+        return self._keep(fields.Date.context_today(self) + timedelta(days=1))
+
+    def _keep(self, until):
+        """The back office keeps these inquiries.
+
+        :param until: date on which they come back into the morning round.
+        :raises UserError: for a day that is over.
+        """
+        self.check_access("write")
+        if until <= fields.Date.context_today(self):
+            raise UserError(
+                self.env._("Choose a day in the future: then it comes back by itself.")
+            )
+        self._decide({"kept_until": until, "nothing_more_at": False})
+        day = format_date(self.env, until)
+        for lead in self:
+            owner = lead.back_office_user_id.name or self.env._("The back office")
+            lead._message_log(
+                body=self.env._(
+                    "%(owner)s keeps it until %(day)s.", owner=owner, day=day
+                )
+            )
+        return self._tell(self.env._("Comes back on %s.", day))
+
+    def action_nothing_more(self):
+        """ "Nothing more": there is nothing to do until the customer writes again."""
+        self.check_access("write")
+        self._decide({"kept_until": False, "nothing_more_at": fields.Datetime.now()})
+        for lead in self:
+            lead._message_log(body=self.env._("Nothing more is to be done."))
+        return self._tell(self.env._("Nothing more is to be done."))
+
+    def action_to_own_seller(self):
+        """Hand over to whose customer it is: nothing is asked, they are told."""
+        self.check_access("write")
+        for lead in self:
+            if not lead.own_seller_id:
+                raise UserError(
+                    self.env._(
+                        "“%s” is nobody's customer yet. Use “Hand over” instead.",
+                        lead.name,
+                    )
+                )
+            lead._hand_over(lead.own_seller_id)
+        return self._tell(self.env._("Told whose customer it is."))
+
+    def _decide(self, vals):
+        """Something was decided about these: what was asked before is answered."""
+        # sudo: radio.handover - only that it is decided
+        self.sudo().handover_ids._settle()
+        self.write(vals)
+
+    def _clear_next_step(self):
+        """Something new happens: earlier decisions are over."""
+        decided = self.filtered(lambda lead: lead.kept_until or lead.nothing_more_at)
+        decided.write({"kept_until": False, "nothing_more_at": False})
+
+    def _start_clocks(self, kind, **facts):
+        clocks = super()._start_clocks(kind, **facts)
+        if kind != "first_contact":
+            # sudo: crm.lead - whoever makes the promise
+            self.sudo().filtered("nothing_more_at").nothing_more_at = False
+        return clocks
+
+    def _make_promise(self, due_at, **kwargs):
+        """A promise is a next step with a date."""
+        clock = super()._make_promise(due_at, **kwargs)
+        self.sudo()._decide({"kept_until": False, "nothing_more_at": False})
+        return clock

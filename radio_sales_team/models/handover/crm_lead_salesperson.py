@@ -1,0 +1,89 @@
+from odoo import models
+
+from ..response.crm_lead import ENDING_FIELDS
+
+
+class CrmLead(models.Model):
+    """A change of the salesperson is a hand-over, by whatever way it comes."""
+
+    _inherit = "crm.lead"
+
+    def write(self, vals):
+        before = {}
+        if "user_id" in vals:
+            # sudo: crm.lead - whoever may see the salesperson's other data
+            before = {
+                lead: lead.user_id for lead in self.sudo() if lead._is_waiting_open()
+            }
+        result = super().write(vals)
+        if before:
+            self._follow_salesperson(before)
+        if ENDING_FIELDS & set(vals):
+            # sudo: radio.handover - what is over, nobody is asked any more
+            over = self.sudo().filtered(
+                lambda lead: (
+                    lead.handover_state == "requested" and not lead._is_waiting_open()
+                )
+            )
+            over.handover_ids._drop()
+        return result
+
+    def _begin_inquiry(self):
+        result = super()._begin_inquiry()
+        # who gets an inquiry from whoever enters it has not agreed yet
+        given = self.filtered(
+            lambda lead: lead.user_id and lead.user_id != self.env.user
+        )
+        given._follow_salesperson({lead: lead.user_id.browse() for lead in given})
+        return result
+
+    def _follow_salesperson(self, before):
+        """A change of the salesperson of an open inquiry is a hand-over, however it
+        came about: it has to be taken up.
+
+        :param before: dict of ``res.users`` by ``crm.lead``.
+        """
+        vals_list = []
+        for lead, old in before.items():
+            new = lead.user_id
+            if new == old or not lead._is_waiting_open():
+                continue
+            lead.handover_ids.filtered(
+                lambda one, new=new: one.to_user_id != new
+            )._drop()
+            if new and not lead._is_agreed(new, old):
+                vals_list.append(lead._prepare_handover_vals(new, old, "changed"))
+        if vals_list:
+            self._make_handovers(vals_list)
+
+    def _is_agreed(self, new, old):
+        """Whether nobody has to ask: they have it already, were asked already, or it
+        is a new inquiry of their own customer, to which the back office speaks first.
+        """
+        self.ensure_one()
+        if self._get_holder() == new or not new.active or new.share:
+            return True
+        if (
+            new
+            in self.handover_ids.filtered(
+                lambda one: one.state == "requested"
+            ).to_user_id
+        ):
+            return True
+        is_own = self._get_tandem_seller() == new
+        return is_own and not old and not self.first_contact_at
+
+    def _merge_dependences(self, opportunities):
+        """What was agreed about an inquiry holds for the one that it becomes; a
+        question to the same seller is asked once."""
+        # sudo: radio.handover - carried over whole, whoever may see it
+        handovers = opportunities.sudo().handover_ids
+        asked = self.sudo().handover_ids.filtered(lambda one: one.state == "requested")
+        handovers.filtered(lambda one: one.to_user_id in asked.to_user_id)._drop()
+        asked_elsewhere = set()
+        for handover in handovers.filtered(lambda one: one.state == "requested"):
+            if handover.to_user_id in asked_elsewhere:
+                handover._drop()
+            asked_elsewhere.add(handover.to_user_id)
+        handovers.write({"lead_id": self.id})
+        return super()._merge_dependences(opportunities)

@@ -1,0 +1,96 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.fields import Domain
+
+# The next free slot is looked for this far ahead, and is at least so long.
+HORIZON = timedelta(days=5)
+SLOT = timedelta(minutes=30)
+# Somebody without any appointment around now keeps no calendar: unknown, not free.
+CALENDAR_IN_USE = timedelta(days=14)
+
+
+class CrmLead(models.Model):
+    """Who has time? Answered before anybody is asked."""
+
+    _inherit = "crm.lead"
+
+    def _get_sellers_with_time(self):
+        """The sellers of the team, the best to ask first: the customer's own, then who
+        is in and free the earliest, then who has the least.
+
+        :return: list of values for ``radio.hand.over.line``.
+        """
+        self.ensure_one()
+        # sudo: crm.team.member, calendar.event - when colleagues have time, not what
+        # they do
+        team = self.sudo().team_id
+        members = team.crm_team_member_ids.filtered(
+            lambda member: member.sales_role in ("field_sales", False)
+        )
+        own = self._get_tandem_seller().sudo()
+        sellers = (own | members.user_id).filtered("active") - self.env.user.sudo()
+        slots = team._get_free_slots(sellers)
+        asked = dict(
+            self.env["radio.handover"]
+            .sudo()
+            ._read_group(
+                [("to_user_id", "in", sellers.ids), ("state", "=", "requested")],
+                ["to_user_id"],
+                ["__count"],
+            )
+        )
+        has = dict(
+            self.sudo()._read_group(
+                Domain("user_id", "in", sellers.ids)
+                & Domain("is_inquiry", "=", True)
+                & Domain("won_status", "=", "pending"),
+                ["user_id"],
+                ["__count"],
+            )
+        )
+        already = (
+            self.sudo()
+            .handover_ids.filtered(lambda one: one.state == "requested")
+            .to_user_id
+        )
+        rows = [
+            {
+                "user_id": seller.id,
+                "is_away": team._is_away(seller),
+                "is_asked": seller in already,
+                "words": self._get_time_words(seller, slots.get(seller), own),
+                "open_requests": asked.get(seller, 0),
+                "open_inquiries": has.get(seller, 0),
+            }
+            for seller in sellers
+        ]
+        never = fields.Datetime.now() + timedelta(days=3650)
+        by_user = {seller.id: seller for seller in sellers}
+        rows.sort(
+            key=lambda row: (
+                by_user[row["user_id"]] != own,
+                row["is_away"],
+                slots.get(by_user[row["user_id"]]) or never,
+                row["open_requests"] + row["open_inquiries"],
+            )
+        )
+        return [dict(row, sequence=number) for number, row in enumerate(rows)]
+
+    def _get_time_words(self, seller, slot, own):
+        """When a seller has time, in a few words."""
+        team = self.team_id.sudo()
+        if any(seller.crm_team_member_ids.mapped("is_absent")):
+            words = self.env._("Not in today")
+        elif team._is_away(seller):
+            words = self.env._("Out of office")
+        elif not slot:
+            words = self.env._("Unknown, keeps no calendar")
+        elif slot <= fields.Datetime.now():
+            words = self.env._("Free now")
+        else:
+            moment = self._format_moment(slot, fields.Datetime.now())
+            words = self.env._("Free from %s", moment)
+        if seller == own:
+            return self.env._("%s · their own customer", words)
+        return words

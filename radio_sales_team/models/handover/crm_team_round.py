@@ -1,0 +1,122 @@
+import logging
+from datetime import datetime, time, timedelta
+
+from pytz import timezone, utc
+
+from odoo import api, fields, models
+
+from ..response.batch import run_in_batches
+
+_logger = logging.getLogger(__name__)
+
+# How many inquiries the mail lists; the screen has all.
+MAX_LISTED = 30
+
+
+class CrmTeam(models.Model):
+    """The mail of the morning round: at the team's time, on working days, with
+    something to decide."""
+
+    _inherit = "crm.team"
+
+    @api.model
+    def _cron_send_rounds(self):
+        """Send the lists of the teams whose time has come, each once a day."""
+        sent = run_in_batches(
+            self.env,
+            self._get_due_rounds,
+            lambda teams: [team._send_round() for team in teams],
+        )
+        if sent:
+            _logger.info("Morning round: lists of %d teams", sent)
+
+    def _get_due_rounds(self, left_alone):
+        now = fields.Datetime.now()
+        teams = self.search(
+            [("round_time", ">", 0), ("id", "not in", list(left_alone))]
+        )
+        return teams.filtered(
+            lambda team: team._is_due(team.round_time, team.round_sent_on, now)
+        )
+
+    def _is_due(self, hour, sent_on, now):
+        """Whether the time of day has come on a working day on which nothing was sent.
+
+        :param hour: of the day, by the clock of the team's response hours.
+        :param sent_on: date on which it was sent last.
+        :param now: naive UTC datetime.
+        """
+        self.ensure_one()
+        calendar = self._get_calendar()
+        if not calendar:
+            return False
+        today = calendar._get_local_day(now)
+        if sent_on and sent_on >= today:
+            return False
+        if now < get_moment(calendar.tz, today, hour):
+            return False
+        day = calendar._get_working_day(today)
+        # after closing nobody decides anything any more
+        return bool(day) and calendar._get_local_day(day[0]) == today and now < day[1]
+
+    def _send_round(self):
+        """Send the list to everyone of the team who has something on it."""
+        self.ensure_one()
+        self.round_sent_on = self._get_calendar()._get_local_day(fields.Datetime.now())
+        leads = self.env["crm.lead"].search(
+            [("team_id", "=", self.id), ("round_topic", "!=", False)],
+            order="sla_deadline, received_at",
+        )
+        if not leads:
+            return
+        people = self.crm_team_member_ids.user_id | self.user_id | self.deputy_user_id
+        for user in people.filtered("active"):
+            # sudo=False: everybody reads of what they may see, and of nothing else
+            visible = leads.with_user(user)._filtered_access("read")
+            if visible:
+                self._send_round_to(user, visible)
+
+    def _send_round_to(self, user, leads):
+        """One mail to one person, in their language.
+
+        :param leads: ``crm.lead`` that this person may read, not empty.
+        """
+        leads = leads.with_context(lang=user.lang, tz=user.tz)
+        labels = dict(leads._fields["round_topic"]._description_selection(leads.env))
+        topics = {}
+        for lead in leads.sorted(lambda lead: lead.round_topic)[:MAX_LISTED]:
+            topics.setdefault(labels[lead.round_topic], []).append(lead)
+        body = leads.env["ir.qweb"]._render(
+            "radio_sales_team.round_mail",
+            {"topics": topics, "more": max(len(leads) - MAX_LISTED, 0)},
+            minimal_qcontext=True,
+        )
+        # sudo: mail.message - whoever gets it need not be able to write mail
+        thread = leads.env["mail.thread"].sudo()
+        thread.with_context(mail_notify_force_send=True).message_notify(
+            author_id=user.company_id.partner_id.id,
+            body=leads.env["mail.render.mixin"]._replace_local_links(body),
+            email_from=user.company_id.email_formatted or None,
+            email_layout_xmlid="mail.mail_notification_light",
+            model_description=leads.env._("morning round"),
+            partner_ids=user.partner_id.ids,
+            subject=leads.env._("Morning round: %s to decide", len(leads)),
+        )
+
+
+def get_moment(zone, day, hour):
+    """A time of day as a naive UTC datetime; one that the clock skips in spring is the
+    moment after it.
+
+    :param zone: name of a time zone, UTC where it is empty.
+    :param hour: as a fraction of hours, 9.5 is half past nine.
+
+    >>> from datetime import date
+    >>> get_moment("Europe/Berlin", date(2026, 1, 14), 9.5)
+    datetime.datetime(2026, 1, 14, 8, 30)
+    >>> get_moment("Europe/Berlin", date(2026, 3, 29), 2.5)
+    datetime.datetime(2026, 3, 29, 1, 30)
+    """
+    at = (datetime.combine(day, time.min) + timedelta(hours=hour)).time()
+    local = timezone(zone or "UTC").localize(datetime.combine(day, at))
+    return local.astimezone(utc).replace(tzinfo=None)

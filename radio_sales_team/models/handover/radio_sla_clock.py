@@ -1,0 +1,40 @@
+from odoo import api, models
+
+
+class RadioSlaClock(models.Model):
+    """The seller's own time to call, after a hand-over.
+
+    The first contact keeps its own clock: handing over makes nothing good that was
+    late before.
+    """
+
+    _inherit = "radio.sla.clock"
+
+    @api.depends("lead_id.user_id")
+    def _compute_state(self):
+        return super()._compute_state()
+
+    def _is_void(self):
+        """A seller who has it no more need not call."""
+        if self.kind == "seller_contact" and not self.stopped_at:
+            if self.lead_id.user_id != self.promised_by_id:
+                return True
+        return super()._is_void()
+
+    def _get_answer(self):
+        """Only the seller's own contact keeps the seller's promise."""
+        if self.kind != "seller_contact":
+            return super()._get_answer()
+        own = self.lead_id.contact_attempt_ids.filtered(
+            lambda attempt: attempt.user_id == self.promised_by_id
+        )
+        return own._counts_for(self.stop_on, self.started_at, self.calendar_id)[:1]
+
+    @api.depends("lead_id.contact_attempt_ids.user_id")
+    def _compute_stopped_at(self):
+        return super()._compute_stopped_at()
+
+    def _cron_escalate(self):
+        """Also what nobody answered in time: asked once a minute is enough."""
+        self.env["radio.handover"]._expire_due()
+        return super()._cron_escalate()

@@ -1,0 +1,71 @@
+from datetime import datetime
+
+from pytz import timezone, utc
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools.time_of_day import parse_time
+
+
+class RadioHandoverAnswer(models.TransientModel):
+    """The seller's answer where one word is not enough: why not, or when they call."""
+
+    _name = "radio.handover.answer"
+    _description = "Answer to a Hand-Over"
+
+    handover_id = fields.Many2one(
+        comodel_name="radio.handover", required=True, ondelete="cascade"
+    )
+    lead_name = fields.Char(related="handover_id.lead_id.name", related_sudo=True)
+    answer = fields.Selection(
+        selection=[("decline", "I cannot"), ("call_at", "I call at")],
+        required=True,
+        default="decline",
+    )
+    reason_id = fields.Many2one(comodel_name="radio.handover.reason")
+    call_on = fields.Date(string="On", default=fields.Date.context_today)
+    call_time = fields.Char(string="At", help="For example 15 or 15:30.")
+    note = fields.Char(help="What your colleague should know.")
+
+    @api.constrains("handover_id")
+    def _check_handover_id(self):
+        for answer in self:
+            answer.handover_id._check_mine()
+
+    def action_save(self):
+        """Give the answer.
+
+        :return: action that opens the inquiry, or closes the form.
+        :raises UserError: where reason or time are missing.
+        """
+        self.ensure_one()
+        handover = self.handover_id
+        handover._check_mine()
+        if self.answer == "decline":
+            handover._decline(self.reason_id, self.note)
+            return {"type": "ir.actions.client", "tag": "soft_reload"}
+        due_at = self._get_due_at()
+        handover._accept(fields.Datetime.now(), note=self.note)
+        lead = handover.sudo().lead_id
+        lead._make_promise(due_at, user=self.env.user, note=self.note)
+        return handover._get_lead_action()
+
+    def _get_due_at(self):
+        """When the seller calls, as a naive UTC datetime.
+
+        :raises UserError: where the time cannot be read or is over.
+        """
+        if not (self.call_on and self.call_time):
+            raise UserError(self.env._("Please enter when you call."))
+        try:
+            at = parse_time(self.call_time)
+        except ValueError as error:
+            raise UserError(
+                self.env._(
+                    "“%s” is no time of day. Write it like 15:30.", self.call_time
+                )
+            ) from error
+        zone = timezone(self.env.user.tz or "UTC")
+        local = zone.localize(datetime.combine(self.call_on, at))
+        return local.astimezone(utc).replace(tzinfo=None)
