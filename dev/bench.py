@@ -14,6 +14,8 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from lxml import etree
+
 DEV = Path(__file__).resolve().parent
 PLAIN, OURS = "radio_bench_plain", "radio_bench_ours"
 # Odoo's own automation rules, for the comparison of reminders alone.
@@ -22,6 +24,8 @@ LEADS = 1_000_000
 DUE = 1000
 # Contacts and inquiries to find callers among.
 CALLER = "radio_bench_caller"
+# Leads of which few are open, for the screens.
+ROUND_PLAIN, ROUND_OURS = "radio_bench_round_plain", "radio_bench_round_ours"
 CONTACTS = 200_000
 CALLERS = 100_000
 
@@ -31,7 +35,7 @@ def main():
     parser.add_argument("only", nargs="*", choices=[*BENCHMARKS, []])
     parser.add_argument("--runs", type=int, default=10)
     args = parser.parse_args()
-    if args.only != ["caller"]:
+    if set(args.only or BENCHMARKS) - {"caller", "round"}:
         print("setting up two databases, some minutes ...", flush=True)
         prepare((PLAIN, []), (OURS, ["radio_sales_team"]))
     print(
@@ -143,21 +147,29 @@ def measure(name, operation, prepare_operation=None):
         return elapsed, env.cr.sql_log_count - queries
 
 
-def compare(label, runs, operation, prepare_operation=None, times=None, queries=None):
+def compare(
+    label,
+    runs,
+    operation,
+    prepare_operation=None,
+    times=None,
+    queries=None,
+    databases=(PLAIN, OURS),
+):
     """Run an operation in both by turns, print the medians; whether limits hold."""
-    for name in (PLAIN, OURS):  # warm up
+    for name in databases:  # warm up
         measure(name, operation, prepare_operation)
-    results = {PLAIN: [], OURS: []}
+    results = {name: [] for name in databases}
     for run in range(runs):
-        for name in (PLAIN, OURS) if run % 2 else (OURS, PLAIN):
+        for name in databases if run % 2 else reversed(databases):
             results[name].append(measure(name, operation, prepare_operation))
     plain, ours = (
         statistics.median(elapsed for elapsed, _queries in results[name])
-        for name in (PLAIN, OURS)
+        for name in databases
     )
     plain_queries, our_queries = (
         statistics.median_low([count for _elapsed, count in results[name]])
-        for name in (PLAIN, OURS)
+        for name in databases
     )
     ratio, more = ours / plain, our_queries - plain_queries
     good = (times is None or ratio <= times) and (queries is None or more <= queries)
@@ -606,6 +618,97 @@ def bench_caller(runs):
     )
 
 
+def prepare_round():
+    """Two databases with 200,000 leads of which 5,000 are open inquiries, and a seller
+    who may see only their own."""
+    for name, addons in ((ROUND_PLAIN, []), (ROUND_OURS, ["radio_sales_team"])):
+        subprocess.run([DEV / "newdb", name, *addons], check=True)
+        with environment(name) as env:
+            seller = env["res.users"].create(
+                {
+                    "name": "Seller",
+                    "login": "seller",
+                    "group_ids": [(4, env.ref("sales_team.group_sale_salesman").id)],
+                }
+            )
+            env.flush_all()
+            inquiry, values = "", ""
+            if "is_inquiry" in env["crm.lead"]._fields:
+                inquiry = ", is_inquiry, received_at, first_contact_at"
+                values = """, n > 195000, now(),
+                    CASE WHEN n %% 3 > 0 THEN now() END"""
+            env.cr.execute(
+                f"""INSERT INTO crm_lead (name, type, active, team_id, stage_id,
+                        priority, won_status, user_id, create_date, write_date
+                        {inquiry})
+                    SELECT 'Lead ' || n, 'opportunity', true, team.id,
+                        stages[1 + n %% 4], '0',
+                        CASE WHEN n > 195000 THEN 'pending' ELSE 'won' END,
+                        CASE WHEN n %% 40 = 0 THEN %s END, now(), now() {values}
+                    FROM generate_series(1, 200000) n,
+                        (SELECT min(id) id FROM crm_team) team,
+                        (SELECT array_agg(id) stages FROM crm_stage) stage""",
+                (seller.id,),
+            )
+            env.cr.commit()
+        subprocess.run(
+            [DEV / "psql", "-q", "-d", name, "-c", "VACUUM ANALYZE"],
+            check=True,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def open_view(leads, domain, groupby, view, view_type):
+    """What the web client asks when it opens a grouped view."""
+    arch = etree.fromstring(leads.get_view(view and view.id, view_type)["arch"])
+    specification = {
+        node.get("name"): {"fields": {"display_name": {}}}
+        if leads._fields[node.get("name")].type == "many2one"
+        else {}
+        for node in arch.iter("field")
+        if leads._fields[node.get("name")].type not in ("one2many", "many2many")
+    }
+    return leads.web_read_group(
+        domain,
+        [groupby],
+        ["__count"],
+        auto_unfold=True,
+        unfold_read_specification=specification,
+        unfold_read_default_limit=80,
+    )
+
+
+def bench_round(runs):
+    """The morning round beside the plain pipeline; a seller's own pipeline."""
+    prepare_round()
+
+    def as_user(login):
+        def prepare_operation(env):
+            user = env["res.users"].search([("login", "=", login)])
+            return env["crm.lead"].with_user(user)
+
+        return prepare_operation
+
+    def pipeline(_env, leads):
+        domain = [("type", "=", "opportunity"), ("active", "=", True)]
+        open_view(leads, domain, "stage_id", None, "kanban")
+
+    def screen(env, leads):
+        if "round_topic" not in leads._fields:
+            return pipeline(env, leads)
+        view = env.ref("radio_sales_team.crm_lead_view_list_round")
+        domain = [("round_topic", "!=", False)]
+        return open_view(leads, domain, "round_topic", view, "list")
+
+    databases = (ROUND_PLAIN, ROUND_OURS)
+    label = "morning round beside the pipeline, 200,000 leads"
+    good = compare(label, runs, screen, as_user("admin"), 1.5, databases=databases)
+    label = "an own-documents seller's pipeline"
+    return good & compare(
+        label, runs, pipeline, as_user("seller"), 1.15, databases=databases
+    )
+
+
 BENCHMARKS = {
     "mail": bench_mail,
     "lead": bench_lead,
@@ -615,6 +718,7 @@ BENCHMARKS = {
     "due": bench_due,
     "plan": bench_plan,
     "caller": bench_caller,
+    "round": bench_round,
 }
 
 if __name__ == "__main__":

@@ -15,6 +15,22 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
+    def action_hand_over(self):
+        """Open the list of who has time. Made beforehand: the web client can press no
+        button on a line that is not saved."""
+        self.ensure_one()
+        self.check_access("write")
+        asking = self.env["radio.hand.over"].create({"lead_id": self.id})
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hand over: who has time?"),
+            "res_model": "radio.hand.over",
+            "res_id": asking.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
     def _get_sellers_with_time(self):
         """The sellers of the team, the best to ask first: the customer's own, then who
         is in and free the earliest, then who has the least.
