@@ -1,7 +1,9 @@
 """A time of day as people type it."""
 
 import re
-from datetime import time
+from datetime import datetime, time
+
+from pytz import timezone, utc
 
 
 def parse_time(text):
@@ -29,3 +31,23 @@ def parse_time(text):
     if suffix in ("am", "pm") and hour <= 12:
         hour = hour % 12 + 12 * (suffix == "pm")
     return time(hour, int(minute or 0))
+
+
+def to_utc(day, at, zone):
+    """A time of day somewhere as a naive UTC datetime; one that the clock skips in
+    spring is the moment after it.
+
+    :param day: date.
+    :param at: time without a zone.
+    :param zone: name of a time zone, UTC where it is empty.
+
+    >>> from datetime import date
+    >>> to_utc(date(2026, 1, 14), time(9, 30), "Europe/Berlin")
+    datetime.datetime(2026, 1, 14, 8, 30)
+    >>> to_utc(date(2026, 3, 29), time(2, 30), "Europe/Berlin")
+    datetime.datetime(2026, 3, 29, 1, 30)
+    >>> to_utc(date(2026, 1, 14), time(9, 30), False)
+    datetime.datetime(2026, 1, 14, 9, 30)
+    """
+    local = timezone(zone or "UTC").localize(datetime.combine(day, at))
+    return local.astimezone(utc).replace(tzinfo=None)

@@ -42,8 +42,7 @@ class RadioHandOver(models.TransientModel):
     @api.depends("lead_id")
     def _compute_note(self):
         for wizard in self:
-            noted = wizard.lead_id.contact_attempt_ids.filtered("note")
-            wizard.note = noted[-1:].note
+            wizard.note = wizard.lead_id._get_said().note
 
     @api.depends("lead_id")
     def _compute_line_ids(self):
@@ -75,10 +74,7 @@ class RadioHandOver(models.TransientModel):
             names = ", ".join(sellers.mapped("name"))
             words = self.env._("%s was asked.", names)
         action = lead._tell(words)
-        action["params"]["next"] = {
-            "type": "ir.actions.act_window_close",
-            "infos": {"done": True},
-        }
+        action["params"]["next"] = {"type": "ir.actions.act_window_close"}
         return action
 
 

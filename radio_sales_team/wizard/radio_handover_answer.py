@@ -1,11 +1,7 @@
-from datetime import datetime
-
-from pytz import timezone, utc
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.time_of_day import parse_time
+from ..tools.time_of_day import parse_time, to_utc
 
 
 class RadioHandoverAnswer(models.TransientModel):
@@ -66,6 +62,4 @@ class RadioHandoverAnswer(models.TransientModel):
                     "“%s” is no time of day. Write it like 15:30.", self.call_time
                 )
             ) from error
-        zone = timezone(self.env.user.tz or "UTC")
-        local = zone.localize(datetime.combine(self.call_on, at))
-        return local.astimezone(utc).replace(tzinfo=None)
+        return to_utc(self.call_on, at, self.env.user.tz)

@@ -1,12 +1,11 @@
-from datetime import datetime, time, timedelta
+from datetime import time, timedelta
 
 from dateutil.relativedelta import relativedelta
-from pytz import timezone, utc
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.time_of_day import parse_time
+from ..tools.time_of_day import parse_time, to_utc
 
 # Inside of working hours anywhere, for a call-back at any time of a day.
 NOON = time(12)
@@ -154,9 +153,7 @@ class RadioTakeCall(models.TransientModel):
                         self.next_time,
                     )
                 ) from error
-        zone = timezone(self.env.user.tz or "UTC")
-        local = zone.localize(datetime.combine(self.next_date, at))
-        return local.astimezone(utc).replace(tzinfo=None)
+        return to_utc(self.next_date, at, self.env.user.tz)
 
     def _make_next_step(self, lead):
         user = self.next_user_id or self.env.user

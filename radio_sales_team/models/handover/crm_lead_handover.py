@@ -73,11 +73,9 @@ class CrmLead(models.Model):
     @api.depends_context("uid")
     def _compute_my_handover_id(self):
         for lead in self:
-            lead.my_handover_id = lead.sudo().handover_ids.filtered(
-                lambda handover: (
-                    handover.state == "requested"
-                    and handover.to_user_id == self.env.user
-                )
+            asked = lead.sudo().handover_ids._get_asked()
+            lead.my_handover_id = asked.filtered(
+                lambda handover: handover.to_user_id == self.env.user
             )[:1]
 
     @api.depends("handover_state", "handover_ids.state")
@@ -90,7 +88,7 @@ class CrmLead(models.Model):
     def _get_handover_words(self):
         """One sentence on how it stands with the seller, False where nothing does."""
         now = fields.Datetime.now()
-        asked = self.handover_ids.filtered(lambda one: one.state == "requested")
+        asked = self.handover_ids._get_asked()
         if asked:
             names = ", ".join(asked.to_user_id.mapped("name"))
             if not asked[:1].deadline:
@@ -117,10 +115,11 @@ class CrmLead(models.Model):
         """The question that is open, else the one that was answered last."""
         lasting = self.handover_ids.filtered(lambda one: one.state != "withdrawn")
         lasting = lasting.sorted(lambda one: (one.requested_at, one._origin.id))
-        return (
-            lasting.filtered(lambda one: one.state == "requested")[-1:]
-            or (lasting[-1:])
-        )
+        return lasting._get_asked()[-1:] or lasting[-1:]
+
+    def _get_said(self):
+        """The contact on which was noted last what was said, for whoever calls next."""
+        return self.contact_attempt_ids.filtered("note")[-1:]
 
     def _get_holder(self):
         """Who has this inquiry by agreement: who took over last, else who had it before
@@ -217,9 +216,7 @@ class CrmLead(models.Model):
 
     def action_withdraw_asked(self):
         """Ask nobody any longer."""
-        self.handover_ids.filtered(
-            lambda one: one.state == "requested"
-        ).action_withdraw()
+        self.handover_ids._get_asked().action_withdraw()
 
     def _message_auto_subscribe_notify(self, partner_ids, template):
         """The seller gets our message, and not Odoo's “You have been assigned” too."""

@@ -31,10 +31,11 @@ class CrmLead(models.Model):
     def _begin_inquiry(self):
         result = super()._begin_inquiry()
         # who gets an inquiry from whoever enters it has not agreed yet
-        given = self.filtered(
+        # sudo: crm.lead - as in write
+        given = self.sudo().filtered(
             lambda lead: lead.user_id and lead.user_id != self.env.user
         )
-        given._follow_salesperson({lead: lead.user_id.browse() for lead in given})
+        self._follow_salesperson({lead: lead.user_id.browse() for lead in given})
         return result
 
     def _follow_salesperson(self, before):
@@ -63,12 +64,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         if self._get_holder() == new or not new.active or new.share:
             return True
-        if (
-            new
-            in self.handover_ids.filtered(
-                lambda one: one.state == "requested"
-            ).to_user_id
-        ):
+        if new in self.handover_ids._get_asked().to_user_id:
             return True
         is_own = self._get_tandem_seller() == new
         return is_own and not old and not self.first_contact_at
@@ -78,12 +74,10 @@ class CrmLead(models.Model):
         question to the same seller is asked once."""
         # sudo: radio.handover - carried over whole, whoever may see it
         handovers = opportunities.sudo().handover_ids
-        asked = self.sudo().handover_ids.filtered(lambda one: one.state == "requested")
-        handovers.filtered(lambda one: one.to_user_id in asked.to_user_id)._drop()
-        asked_elsewhere = set()
-        for handover in handovers.filtered(lambda one: one.state == "requested"):
-            if handover.to_user_id in asked_elsewhere:
+        asked = set(self.sudo().handover_ids._get_asked().to_user_id)
+        for handover in handovers._get_asked():
+            if handover.to_user_id in asked:
                 handover._drop()
-            asked_elsewhere.add(handover.to_user_id)
+            asked.add(handover.to_user_id)
         handovers.write({"lead_id": self.id})
         return super()._merge_dependences(opportunities)

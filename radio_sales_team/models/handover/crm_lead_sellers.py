@@ -65,11 +65,7 @@ class CrmLead(models.Model):
                 ["__count"],
             )
         )
-        already = (
-            self.sudo()
-            .handover_ids.filtered(lambda one: one.state == "requested")
-            .to_user_id
-        )
+        already = self.sudo().handover_ids._get_asked().to_user_id
         rows = [
             {
                 "user_id": seller.id,

@@ -1,7 +1,5 @@
 import logging
-from datetime import datetime, time, timedelta
-
-from pytz import timezone, utc
+from datetime import time
 
 from odoo import api, fields, models
 
@@ -53,7 +51,9 @@ class CrmTeam(models.Model):
         today = calendar._get_local_day(now)
         if sent_on and sent_on >= today:
             return False
-        if now < get_moment(calendar.tz, today, hour):
+        # a fraction of hours, up to the last minute of the day
+        at = divmod(min(round(hour * 60), 24 * 60 - 1), 60)
+        if now < calendar._get_moment(today, time(*at)):
             return False
         day = calendar._get_working_day(today)
         # after closing nobody decides anything any more
@@ -71,7 +71,7 @@ class CrmTeam(models.Model):
             return
         people = self.crm_team_member_ids.user_id | self.user_id | self.deputy_user_id
         for user in people.filtered("active"):
-            # sudo=False: everybody reads of what they may see, and of nothing else
+            # everybody reads of what they may see, and of nothing else
             visible = leads.with_user(user)._filtered_access("read")
             if visible:
                 self._send_round_to(user, visible)
@@ -92,31 +92,8 @@ class CrmTeam(models.Model):
             minimal_qcontext=True,
         )
         # sudo: mail.message - whoever gets it need not be able to write mail
-        thread = leads.env["mail.thread"].sudo()
-        thread.with_context(mail_notify_force_send=True).message_notify(
-            author_id=user.company_id.partner_id.id,
-            body=leads.env["mail.render.mixin"]._replace_local_links(body),
-            email_from=user.company_id.email_formatted or None,
-            email_layout_xmlid="mail.mail_notification_light",
-            model_description=leads.env._("morning round"),
-            partner_ids=user.partner_id.ids,
-            subject=leads.env._("Morning round: %s to decide", len(leads)),
+        user.sudo()._notify_from_station(
+            leads.env._("Morning round: %s to decide", len(leads)),
+            body,
+            leads.env._("morning round"),
         )
-
-
-def get_moment(zone, day, hour):
-    """A time of day as a naive UTC datetime; one that the clock skips in spring is the
-    moment after it.
-
-    :param zone: name of a time zone, UTC where it is empty.
-    :param hour: as a fraction of hours, 9.5 is half past nine.
-
-    >>> from datetime import date
-    >>> get_moment("Europe/Berlin", date(2026, 1, 14), 9.5)
-    datetime.datetime(2026, 1, 14, 8, 30)
-    >>> get_moment("Europe/Berlin", date(2026, 3, 29), 2.5)
-    datetime.datetime(2026, 3, 29, 1, 30)
-    """
-    at = (datetime.combine(day, time.min) + timedelta(hours=hour)).time()
-    local = timezone(zone or "UTC").localize(datetime.combine(day, at))
-    return local.astimezone(utc).replace(tzinfo=None)

@@ -173,8 +173,7 @@ class RadioHandover(models.Model):
         )
         asked = {
             (handover.lead_id.id, handover.to_user_id.id)
-            for handover in leads.handover_ids
-            if handover.state == "requested"
+            for handover in leads.handover_ids._get_asked()
         }
         new = [
             vals
@@ -209,9 +208,13 @@ class RadioHandover(models.Model):
         deadline = calendar.sudo()._plan_working_minutes([(now, minutes)])[0]
         return {"policy_id": rule.id, "deadline": deadline}
 
+    def _get_asked(self):
+        """Those of these to which nobody has said anything yet."""
+        return self.filtered(lambda handover: handover.state == "requested")
+
     def _drop(self):
         """Questions among these that nobody has to answer any more."""
-        self.filtered(lambda handover: handover.state == "requested").write(
+        self._get_asked().write(
             {"state": "withdrawn", "answered_at": fields.Datetime.now()}
         )
 

@@ -25,23 +25,22 @@ class RadioHandover(models.Model):
 
     def action_decline(self):
         """Open the form that asks why."""
+        return self._open_answer("decline", self.env._("I cannot take over"))
+
+    def action_call_at(self):
+        """Open the form that asks when."""
+        return self._open_answer("call_at", self.env._("I call at"))
+
+    def _open_answer(self, answer, title):
         self.ensure_one()
         self._check_mine()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("I cannot take over"),
+            "name": title,
             "res_model": "radio.handover.answer",
             "view_mode": "form",
             "target": "new",
-            "context": {"default_handover_id": self.id, "default_answer": "decline"},
-        }
-
-    def action_call_at(self):
-        """Open the form that asks when."""
-        return {
-            **self.action_decline(),
-            "name": self.env._("I call at"),
-            "context": {"default_handover_id": self.id, "default_answer": "call_at"},
+            "context": {"default_handover_id": self.id, "default_answer": answer},
         }
 
     def action_withdraw(self):
@@ -135,7 +134,6 @@ class RadioHandover(models.Model):
         handover._lock()
         handover._check_open()
         lead, seller = handover.lead_id, handover.to_user_id
-        # who has it already by another way keeps it
         handover.write(
             {"state": "accepted", "answered_at": answered_at, "answer_note": note}
         )

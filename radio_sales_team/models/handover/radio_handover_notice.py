@@ -3,6 +3,8 @@ import re
 from odoo import fields, models
 from odoo.tools import hmac, html2plaintext
 
+from .radio_handover import ANSWERABLE
+
 # What a short mail says that means yes, in the first word.
 YES = re.compile(
     r"(ok|okay|okey|yes|ja|jo|jep|yep|gern|gerne|klar|mach ich|mache ich|übernehme"
@@ -72,11 +74,6 @@ class RadioHandover(models.Model):
             subject=f"{words}: {lead.name}",
         )
 
-    def _get_said(self):
-        """What was said to the customer last, for whoever calls next."""
-        noted = self.lead_id.contact_attempt_ids.filtered("note")
-        return noted[-1:]
-
     def _get_answer_labels(self):
         return {
             "accept": self.env._("I take over"),
@@ -116,7 +113,7 @@ class RadioHandover(models.Model):
         self.ensure_one()
         text = html2plaintext(message.body or "").strip()
         first = next(iter(text.splitlines()), "").strip()
-        if YES.match(first) and self.state in ("requested", "expired"):
+        if YES.match(first) and self.state in ANSWERABLE:
             self.with_user(self.to_user_id)._accept(fields.Datetime.now(), note=first)
             return
         self.answer_note = first or text[:200]

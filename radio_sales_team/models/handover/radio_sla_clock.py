@@ -34,6 +34,7 @@ class RadioSlaClock(models.Model):
     def _compute_stopped_at(self):
         return super()._compute_stopped_at()
 
+    @api.model
     def _cron_escalate(self):
         """Also what nobody answered in time: asked once a minute is enough."""
         self.env["radio.handover"]._expire_due()

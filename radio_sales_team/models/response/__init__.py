@@ -44,6 +44,7 @@ from . import mail_notification
 from . import mail_thread
 from . import radio_caller
 from . import res_partner_caller
+from . import res_users
 from . import crm_lead_caller
 from . import radio_setup_check
 from . import res_config_settings

@@ -59,19 +59,7 @@ class CrmLead(models.Model):
             },
             minimal_qcontext=True,
         )
-        company = user.company_id
-        # Scheduled actions leave mail to the next run of the mail queue, which may be
-        # an hour away; a reminder that late is none.
-        thread = leads.env["mail.thread"].with_context(mail_notify_force_send=True)
-        thread.message_notify(
-            author_id=company.partner_id.id,
-            body=leads.env["mail.render.mixin"]._replace_local_links(body),
-            email_from=company.email_formatted or None,
-            email_layout_xmlid="mail.mail_notification_light",
-            model_description=leads.env._("inquiries"),
-            partner_ids=user.partner_id.ids,
-            subject=subject,
-        )
+        user._notify_from_station(subject, body, leads.env._("inquiries"))
 
     def _get_others(self, user):
         """What else waits for this person within the hour, for whoever looks anyway."""

@@ -5,6 +5,7 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
+from ...tools.time_of_day import to_utc
 from ...tools.working_time import WorkingTime
 
 # How far ahead a deadline is looked for, in days. Nearly all are in the first span;
@@ -154,8 +155,7 @@ class ResourceCalendar(models.Model):
         :param at: time without a zone.
         """
         # without a time zone, core takes UTC too
-        zone = timezone(self.tz or "UTC")
-        return _to_naive_utc(zone.localize(datetime.combine(day, at)))
+        return to_utc(day, at, self.tz)
 
     def _has_working_time(self):
         """Whether this calendar can say when a deadline is (some hours in a year)."""
