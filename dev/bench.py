@@ -634,9 +634,11 @@ def prepare_round():
             env.flush_all()
             inquiry, values = "", ""
             if "is_inquiry" in env["crm.lead"]._fields:
+                # old leads are no inquiries, and have none of our facts
                 inquiry = ", is_inquiry, received_at, first_contact_at"
-                values = """, n > 195000, now(),
-                    CASE WHEN n %% 3 > 0 THEN now() END"""
+                values = """, n > 195000,
+                    CASE WHEN n > 195000 THEN now() END,
+                    CASE WHEN n > 195000 AND n %% 3 > 0 THEN now() END"""
             env.cr.execute(
                 f"""INSERT INTO crm_lead (name, type, active, team_id, stage_id,
                         priority, won_status, user_id, create_date, write_date

@@ -3,7 +3,8 @@
 A database of its own with inquiries whose time to answer ends, two processes that run
 the scheduled action at once, a third that answers customers at the same time. Each
 round ends with kill -9 at a random moment. Afterwards the action runs to its end, and
-every reminder must have been done exactly once.
+every reminder must have been done exactly once. At last two sellers say yes to the same
+inquiries in the same second: each inquiry must have one of them.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 DEV = Path(__file__).resolve().parent
+SELLERS = ("u1", "u2")
+RACES = 40
 
 
 def main():
@@ -45,7 +48,12 @@ def main():
         answers.wait()
     print(f"{killed} of {2 * args.rounds} processes were killed while they worked")
     in_child(args.database, escalate).wait()
-    complaints = run(args.database, audit)
+    run(args.database, ask_two_sellers)
+    start = time.time() + 2
+    sellers = [in_child(args.database, take_over, seller, start) for seller in SELLERS]
+    for seller in sellers:
+        seller.wait()
+    complaints = run(args.database, audit) + run(args.database, audit_race)
     for complaint in complaints:
         print("LOST OR DOUBLED:", complaint)
     sys.exit(bool(complaints) or not killed)
@@ -189,6 +197,74 @@ def answer_one(env, lead_id):
     )
 
 
+def ask_two_sellers(env):
+    """Inquiries of which two sellers were asked whether they take over."""
+    team = env["crm.team"].search([("name", "=", "Crash")])
+    users = env["res.users"].search([("login", "in", SELLERS)])
+    leads = env["crm.lead"].create(
+        [
+            {
+                "name": f"Race {number}",
+                "team_id": team.id,
+                "user_id": False,
+                "inquiry_channel": "email",
+                "email_from": f"race{number}@else.example",
+            }
+            for number in range(RACES)
+        ]
+    )
+    env["radio.contact.attempt"].create(
+        [{"lead_id": lead.id, "user_id": env.uid} for lead in leads]
+    )
+    leads.with_context(mail_notify_force_send=False)._hand_over(users)
+
+
+def take_over(env, login, start):
+    """Say yes to each, in a transaction of its own, both in the same order and from the
+    same moment on."""
+    user = env["res.users"].search([("login", "=", login)])
+    asked = env["radio.handover"].search([("to_user_id", "=", user.id)], order="id")
+    for number, handover_id in enumerate(asked.ids):
+        time.sleep(max(0, start + number / 20 - time.time()))
+        run(env.cr.dbname, take_over_one, handover_id)
+
+
+def take_over_one(env, handover_id):
+    from odoo.exceptions import UserError
+
+    handover = env["radio.handover"].browse(handover_id)
+    try:
+        handover.with_user(handover.to_user_id).action_accept()
+    except UserError:
+        env.cr.rollback()  # the other one was quicker
+
+
+def audit_race(env):
+    """Inquiries that both sellers have, or nobody, as sentences."""
+    env.cr.execute(
+        """SELECT lead.name, array_agg(handover.state ORDER BY handover.state),
+                array_agg(DISTINCT handover.to_user_id = lead.user_id)
+                    FILTER (WHERE handover.state = 'accepted')
+           FROM crm_lead lead JOIN radio_handover handover ON lead.id = lead_id
+           WHERE lead.name LIKE 'Race %%' GROUP BY lead.id, lead.name
+           HAVING array_agg(handover.state::text ORDER BY handover.state)
+                    <> ARRAY['accepted', 'withdrawn']
+               OR bool_or(handover.state = 'accepted'
+                    AND handover.to_user_id <> lead.user_id)"""
+    )
+    complaints = [
+        f"taken over by both or by nobody: {row}" for row in env.cr.fetchall()
+    ]
+    env.cr.execute(
+        """SELECT count(DISTINCT to_user_id) FROM radio_handover
+           JOIN crm_lead ON crm_lead.id = lead_id
+           WHERE state = 'accepted' AND name LIKE 'Race %%'"""
+    )
+    if env.cr.fetchone()[0] < len(SELLERS):
+        print("one seller was always quicker: the race was none")
+    return complaints
+
+
 def audit(env):
     """What is wrong, as sentences; read with SQL, not with what is tried here."""
     complaints = []
@@ -202,7 +278,7 @@ def audit(env):
         """SELECT lead.name, array_agg(step.action ORDER BY step.action)
            FROM crm_lead lead JOIN radio_sla_clock clock ON clock.lead_id = lead.id
            LEFT JOIN radio_sla_step step ON step.clock_id = clock.id
-           WHERE clock.state = 'running'
+           WHERE clock.state = 'running' AND lead.name LIKE 'Round %%'
            GROUP BY lead.id, lead.name
            HAVING array_agg(step.action::text ORDER BY step.action) NOT IN (
                 ARRAY['remind'], ARRAY['deputy', 'notify_leader', 'remind'])
@@ -246,7 +322,7 @@ def audit(env):
         "a person is to be told of an inquiry, but nothing is noted down",
         """SELECT lead.name FROM radio_sla_clock clock
            JOIN crm_lead lead ON lead.id = clock.lead_id
-           WHERE clock.state = 'running' AND NOT EXISTS (
+           WHERE clock.state = 'running' AND lead.name LIKE 'Round %%' AND NOT EXISTS (
                 SELECT FROM crm_lead_radio_sla_notice_rel rel
                 JOIN radio_sla_notice notice ON notice.id = rel.radio_sla_notice_id
                 WHERE rel.crm_lead_id = lead.id
@@ -258,7 +334,8 @@ def audit(env):
            JOIN crm_lead lead ON lead.id = clock.lead_id
            LEFT JOIN mail_activity activity
              ON activity.res_model = 'crm.lead' AND activity.res_id = lead.id
-           WHERE clock.state = 'running' GROUP BY lead.id, lead.name
+           WHERE clock.state = 'running' AND lead.name LIKE 'Round %%'
+           GROUP BY lead.id, lead.name
            HAVING count(activity.id) <> 1""",
     )
     env.cr.execute(

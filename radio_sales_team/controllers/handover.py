@@ -3,7 +3,10 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import consteq
 
+from ..models.handover.radio_handover import ANSWERABLE
+
 ACTION = "action-radio_sales_team.radio_handover_action_mine"
+FORM = "action-radio_sales_team.radio_handover_answer_action"
 
 
 class HandoverController(http.Controller):
@@ -15,8 +18,8 @@ class HandoverController(http.Controller):
     )
     def answer(self, handover_id, answer, token):
         """An answer with one tap in the notice: "I take over" does so and opens the
-        inquiry; the others open what is asked of the seller, where they say why not, or
-        when. Only the login of who was asked can use it."""
+        inquiry; the others open the form on which they say why not, or when. Only the
+        login of who was asked can use it."""
         handover = request.env["radio.handover"].sudo().browse(handover_id).exists()
         if not handover or not consteq(handover._get_answer_token(answer), token):
             return request.redirect(f"/odoo/{ACTION}")
@@ -30,4 +33,9 @@ class HandoverController(http.Controller):
                 # a colleague was quicker: the screen tells what became of it
                 return request.redirect(f"/odoo/{ACTION}/{handover.id}")
             return request.redirect(f"/odoo/crm.lead/{handover.lead_id.id}")
-        return request.redirect(f"/odoo/{ACTION}/{handover.id}")
+        if handover.state not in ANSWERABLE:
+            return request.redirect(f"/odoo/{ACTION}/{handover.id}")
+        form = request.env["radio.handover.answer"].create(
+            {"handover_id": handover.id, "answer": answer}
+        )
+        return request.redirect(f"/odoo/{FORM}/{form.id}")

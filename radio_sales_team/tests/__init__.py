@@ -2,6 +2,7 @@ from . import test_attempt_ladder
 from . import test_caller
 from . import test_acknowledgement
 from . import test_clock
+from . import test_driving
 from . import test_escalation
 from . import test_first_contact
 from . import test_gaps
@@ -17,6 +18,8 @@ from . import test_reply
 from . import test_round
 from . import test_promise_words
 from . import test_response_tour
+from . import test_story
+from . import test_succession
 from . import test_take_call
 from . import test_take_call_tour
 from . import test_setup_check

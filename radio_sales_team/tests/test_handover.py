@@ -459,6 +459,23 @@ class TestHandover(HandoverCase):
         self.assertEqual(lines[self.seller].words, "Not in today")
         self.assertEqual(wizard.line_ids.sorted("sequence")[:1].user_id, self.lena)
 
+    def test_whoever_is_away_is_warned_of(self):
+        """Changing the salesperson asks them: the form says that they are not there,
+        and who is."""
+        lead = self.talked()
+        self.seller.crm_team_member_ids.absent_on = date(2026, 1, 14)
+        self.assertFalse(lead._get_away_warning(self.lena))
+        with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+            form = Form(lead.with_user(self.manager))
+            form.user_id = self.seller
+        self.assertIn("Tom is not there", str(logs.output))
+        self.assertIn("There today: Lena", str(logs.output))
+        wizard = self.sellers(lead)[1]
+        with self.assertLogs("odoo.tests.form.onchange", "WARNING") as logs:
+            form = Form(wizard)
+            form.seller_ids.add(self.seller)
+        self.assertIn("Tom is not there", str(logs.output))
+
     def test_ask_from_the_list_of_who_has_time(self):
         lead = self.talked()
         lines, wizard = self.sellers(lead)

@@ -48,6 +48,52 @@ class TestHandoverTour(ResponseCase, HttpCase):
         )
         self.assertTrue(lead.kept_until)
 
+    def test_the_story_of_an_inquiry(self):
+        """Mail comes in, the back office talks and asks a seller, who cannot; in the
+        morning round a second one is asked, takes over and calls."""
+        lena = self._new_user("lena", "sales_team.group_sale_salesman")
+        self._join(lena, "field_sales")
+        self.env["radio.handover.reason"].search([]).action_archive()
+        self.env["radio.handover.reason"].create({"name": "Tour: no time"})
+        self.env["radio.sla.policy"].create(
+            {"name": "Sellers", "clock_kind": "seller_contact", "target_hours": 4}
+        )
+        lead = self.receive(Subject="Tour: story")
+        self.assertWaiting(lead)
+        url = f"/odoo/crm.lead/{lead.id}"
+        self.start_tour(url, "radio_story_talk_tour", login="jana")
+        self.assertEqual(lead.first_contact_user_id, self.back_office)
+        self.assertEqual(lead.handover_ids.to_user_id, self.seller)
+        mine = "/odoo/action-radio_sales_team.radio_handover_action_mine"
+        self.start_tour(mine, "radio_story_decline_tour", login="tom")
+        self.assertEqual(lead.handover_state, "declined")
+        self.start_tour(
+            "/odoo/action-radio_sales_team.crm_lead_action_round",
+            "radio_story_round_tour",
+            login="jana",
+        )
+        self.start_tour(mine, "radio_story_accept_tour", login="lena")
+        self.assertEqual(lead.user_id, lena)
+        clocks = {clock.kind: clock for clock in lead.sla_clock_ids}
+        self.assertEqual(clocks["seller_contact"].state, "done")
+        self.assertEqual(clocks["first_contact"].state, "done")
+
+    def test_stand_in(self):
+        """Ill in the morning: one form, one review, one click, and back again."""
+        lena = self._new_user("lena", "sales_team.group_sale_salesman")
+        self._join(lena, "field_sales")
+        lead = self.talked("Tour: stand-in")
+        lead.with_user(self.seller).sudo().user_id = self.seller
+        self.start_tour(
+            "/odoo/action-radio_sales_team.radio_succession_action/new",
+            "radio_succession_tour",
+            login="petra",
+        )
+        self.assertEqual(lead.user_id, self.seller)
+        self.assertEqual(
+            self.env["radio.succession"].search([], limit=1).state, "undone"
+        )
+
     def test_links_in_the_mail(self):
         """Only the login of who was asked can use them, and nobody twice."""
         lead = self.talked("Link")
@@ -65,3 +111,12 @@ class TestHandoverTour(ResponseCase, HttpCase):
         handover.invalidate_recordset()
         self.assertEqual(handover.state, "accepted")
         self.assertEqual(self.url_open(link).status_code, 200)
+
+    def test_the_other_links_open_the_form(self):
+        """ "I cannot" in the mail opens the form that asks why, without a tap more."""
+        lead = self.talked("Link")
+        handover = lead.with_user(self.back_office)._hand_over(self.seller).sudo()
+        link = handover._get_answer_link("decline").replace(handover.get_base_url(), "")
+        self.env["radio.handover.reason"].create({"name": "Tour: why", "sequence": -1})
+        self.start_tour(link, "radio_handover_link_tour", login="tom")
+        self.assertEqual(handover.state, "declined")

@@ -39,6 +39,10 @@ class RadioHandOver(models.TransientModel):
     def _check_lead_id(self):
         self.sudo(False).lead_id.check_access("write")
 
+    @api.onchange("seller_ids")
+    def _onchange_seller_ids(self):
+        return self.lead_id._get_away_warning(self.seller_ids)
+
     @api.depends("lead_id")
     def _compute_note(self):
         for wizard in self:

@@ -40,7 +40,12 @@ class RadioHandoverAnswer(models.TransientModel):
         handover._check_mine()
         if self.answer == "decline":
             handover._decline(self.reason_id, self.note)
-            return {"type": "ir.actions.client", "tag": "soft_reload"}
+            # who cannot take over may not read the inquiry any more
+            action = "radio_sales_team.radio_handover_action_mine"
+            return {
+                **self.env["ir.actions.act_window"]._for_xml_id(action),
+                "target": "main",
+            }
         due_at = self._get_due_at()
         handover._accept(fields.Datetime.now(), note=self.note)
         lead = handover.sudo().lead_id

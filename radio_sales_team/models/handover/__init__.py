@@ -2,6 +2,7 @@ from . import res_partner
 from . import crm_team
 from . import crm_team_time
 from . import crm_team_round
+from . import crm_team_driving
 from . import radio_handover_reason
 from . import radio_handover
 from . import radio_handover_answer
@@ -14,3 +15,8 @@ from . import crm_lead_handover
 from . import crm_lead_salesperson
 from . import crm_lead_sellers
 from . import crm_lead_next_step
+from . import crm_lead_story
+from . import crm_lead_seller_clock
+from . import radio_succession
+from . import radio_succession_line
+from . import res_users

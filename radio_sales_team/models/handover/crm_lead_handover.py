@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .radio_handover import SHARED_IDS
+
 
 class CrmLead(models.Model):
     """Hand-overs of an inquiry: asked, or found out because the salesperson changed."""
@@ -60,14 +62,23 @@ class CrmLead(models.Model):
 
     @api.model
     def _get_shared_ids(self):
-        """Ids of the leads that somebody shares with the current user."""
-        # sudo: radio.handover - what is asked of oneself
-        asked = (
-            self.env["radio.handover"]
-            .sudo()
-            .search([("to_user_id", "=", self.env.uid), ("state", "=", "requested")])
-        )
-        return asked.lead_id.ids
+        """Ids of the leads that somebody shares with the current user.
+
+        Every reading of leads by a seller asks for them, so they are kept until the
+        transaction ends or a hand-over changes, see ``radio.handover._forget_shared``.
+        """
+        shared = self.env.cr.cache.setdefault(SHARED_IDS, {})
+        if self.env.uid not in shared:
+            # sudo: radio.handover - what is asked of oneself
+            asked = (
+                self.env["radio.handover"]
+                .sudo()
+                .search(
+                    [("to_user_id", "=", self.env.uid), ("state", "=", "requested")]
+                )
+            )
+            shared[self.env.uid] = asked.lead_id.ids
+        return shared[self.env.uid]
 
     @api.depends("handover_ids.state", "handover_ids.to_user_id")
     @api.depends_context("uid")
@@ -251,15 +262,20 @@ class CrmLead(models.Model):
             self.handover_state == "expired" and self._is_waiting_open()
         )
 
-    def _get_sla_badge(self, now):
+    @api.depends("handover_state", "handover_ids.state")
+    def _compute_sla_badge(self):
+        return super()._compute_sla_badge()
+
+    def _get_sla_badge(self, now, is_paused):
         """After the first contact the open question is what matters."""
-        words, color = super()._get_sla_badge(now)
-        if not self._origin or self.sla_deadline or not self._is_waiting_open():
-            return words, color
-        if self.first_contact_at and self.handover_state in ("declined", "expired"):
-            return dict(
-                self._fields["handover_state"]._description_selection(self.env)
-            )[self.handover_state], "danger"
-        if self.first_contact_at and self.handover_state == "requested":
-            return self._get_handover_words(), "warning"
-        return words, color
+        asked = self.handover_state if self.first_contact_at else False
+        if (
+            asked in ("requested", "declined", "expired")
+            and not self.sla_deadline
+            and self._is_waiting_open()
+        ):
+            if asked == "requested":
+                return self._get_handover_words(), "warning"
+            states = self._fields["handover_state"]._description_selection(self.env)
+            return dict(states)[asked], "danger"
+        return super()._get_sla_badge(now, is_paused)

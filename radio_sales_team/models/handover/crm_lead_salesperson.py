@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from ..response.crm_lead import ENDING_FIELDS
 
@@ -56,6 +56,30 @@ class CrmLead(models.Model):
                 vals_list.append(lead._prepare_handover_vals(new, old, "changed"))
         if vals_list:
             self._make_handovers(vals_list)
+
+    def _give_salesperson_back(self, user):
+        """Whoever was away has these again, without being asked: they were theirs.
+        Told of all in one message."""
+        now = fields.Datetime.now()
+        waiting = self.filtered(lambda lead: lead._is_waiting_open())
+        handovers = self.env["radio.handover"].create(
+            [
+                {
+                    "lead_id": lead.id,
+                    "from_user_id": self.env.uid,
+                    "previous_user_id": lead.user_id.id,
+                    "to_user_id": user.id,
+                    "kind": "back",
+                    "state": "accepted",
+                    "requested_at": now,
+                    "answered_at": now,
+                }
+                for lead in waiting
+            ]
+        )
+        # agreed by what was just created, so that nobody is asked
+        self.write({"user_id": user.id})
+        handovers._notify_sellers()
 
     def _is_agreed(self, new, old):
         """Whether nobody has to ask: they have it already, were asked already, or it

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 
 # The next free slot is looked for this far ahead, and is at least so long.
@@ -41,11 +41,8 @@ class CrmLead(models.Model):
         # sudo: crm.team.member, calendar.event - when colleagues have time, not what
         # they do
         team = self.sudo().team_id
-        members = team.crm_team_member_ids.filtered(
-            lambda member: member.sales_role in ("field_sales", False)
-        )
         own = self._get_tandem_seller().sudo()
-        sellers = (own | members.user_id).filtered("active") - self.env.user.sudo()
+        sellers = (own | team._get_sellers()) - self.env.user.sudo()
         slots = team._get_free_slots(sellers)
         asked = dict(
             self.env["radio.handover"]
@@ -88,6 +85,35 @@ class CrmLead(models.Model):
             )
         )
         return [dict(row, sequence=number) for number, row in enumerate(rows)]
+
+    @api.onchange("user_id")
+    def _onchange_user_id_away(self):
+        """Changing the salesperson asks them: say so where they cannot answer today."""
+        if self._is_waiting_open() and self.user_id != self._origin.user_id:
+            return self._get_away_warning(self.user_id)
+        return None
+
+    def _get_away_warning(self, sellers):
+        """A warning for the form where sellers are not there, with who is.
+
+        :param sellers: ``res.users`` that somebody is about to ask.
+        """
+        team = self.team_id.sudo()
+        away = sellers._origin.filtered(team._is_away)
+        if not away:
+            return None
+        there = [
+            self.env["res.users"].browse(row["user_id"]).sudo().name
+            for row in self._origin._get_sellers_with_time()
+            if not row["is_away"]
+        ]
+        words = self.env._(
+            "%s is not there and may not answer in time.",
+            ", ".join(away.mapped("name")),
+        )
+        if there:
+            words += "\n" + self.env._("There today: %s", ", ".join(there))
+        return {"warning": {"title": self.env._("Not there"), "message": words}}
 
     def _get_time_words(self, seller, slot, own):
         """When a seller has time, in a few words."""

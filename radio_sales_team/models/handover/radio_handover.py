@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from ..response.late import is_late
 
+# What is kept in a transaction: who may read which lead because they are asked.
+SHARED_IDS = "radio_sales_team.shared_ids"
 # Where somebody can still say yes.
 ANSWERABLE = ("requested", "expired")
 
@@ -42,12 +44,14 @@ class RadioHandover(models.Model):
             ("asked", "Asked"),
             ("changed", "Salesperson changed"),
             ("own", "Their own customer"),
+            ("back", "Given back"),
         ],
         string="How",
         required=True,
         default="asked",
         help="Asked: by “Hand over”. Salesperson changed: by the form, a list, an "
-        "import or an assignment. Their own customer: told, not asked.",
+        "import or an assignment. Their own customer: told, not asked. Given back: it "
+        "was theirs before a colleague stood in for them.",
     )
     from_user_id = fields.Many2one(
         comodel_name="res.users",
@@ -150,6 +154,26 @@ class RadioHandover(models.Model):
     def _compute_is_mine(self):
         for handover in self:
             handover.is_mine = handover.to_user_id == self.env.user
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        handovers = super().create(vals_list)
+        self._forget_shared()
+        return handovers
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._forget_shared()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self._forget_shared()
+        return result
+
+    def _forget_shared(self):
+        """Who is asked what has changed, see ``crm.lead._get_shared_ids``."""
+        self.env.cr.cache.pop(SHARED_IDS, None)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):

@@ -32,7 +32,9 @@ class RadioHandover(models.Model):
         """As a notification on the inquiry, so that an answer by mail comes back there
         as a note, which the customer never sees."""
         first = self[:1]
-        if len(self) > 1:
+        if first.kind == "back":
+            subject = self.env._("Yours again: %s inquiries", len(self))
+        elif len(self) > 1:
             subject = self.env._("%s inquiries for you", len(self))
         elif first.kind == "own":
             subject = self.env._("Your customer: %s", first.lead_id.name)

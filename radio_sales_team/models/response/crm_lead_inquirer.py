@@ -23,14 +23,14 @@ class CrmLead(models.Model):
         help="Somebody asked, but nobody knows whom to answer.",
     )
 
-    @api.depends("is_inquiry", "partner_id", "email_from", "phone")
+    @api.depends("is_inquiry", "partner_id", "email_from", "email_normalized", "phone")
     def _compute_is_customer_missing(self):
+        self.is_customer_missing = False
         for lead in self:
-            known = lead.partner_id or lead.email_from
-            nobody = is_nobody(lead.email_normalized)
-            lead.is_customer_missing = lead.is_inquiry and not (
-                (known and not nobody) or lead.phone
-            )
+            if lead.is_inquiry and not lead.phone:
+                known = lead.partner_id or lead.email_from
+                if not known or is_nobody(lead.email_normalized):
+                    lead.is_customer_missing = True
 
     @api.depends("is_inquiry")
     @api.depends_context("lang")
