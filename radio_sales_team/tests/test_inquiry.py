@@ -392,6 +392,8 @@ class TestInquiryAccess(ResponseCase):
             "radio.handover.answer": {"seller": "rwc", "manager": "rwc"},
             "radio.hand.over": {"seller": "rwc", "manager": "rwc"},
             "radio.hand.over.line": {"seller": "rwc", "manager": "rwc"},
+            "radio.succession": {"seller": "", "manager": "rwcu"},
+            "radio.succession.line": {"seller": "", "manager": "rw"},
         }
         models = {
             name

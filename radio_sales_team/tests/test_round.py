@@ -50,6 +50,7 @@ class TestRoundMail(HandoverCase):
         self.assertEqual(len(messages), 4, "one each")
         self.assertIn(f"res_id={lead.id}", messages[0].body)
         self.assertIn("Without next step", messages[0].body)
+        self.assertIn("Jana: Ten spots in May", messages[0].body, "what was said")
         self.assertFalse(self.run_round(NINE + timedelta(minutes=5)))
 
     def test_never_empty_and_nobody_reads_of_others(self):

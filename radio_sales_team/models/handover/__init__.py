@@ -12,11 +12,14 @@ from . import radio_sla_clock
 from . import radio_contact_attempt
 from . import crm_lead_tandem
 from . import crm_lead_handover
+from . import crm_lead_handover_mail
 from . import crm_lead_salesperson
 from . import crm_lead_sellers
 from . import crm_lead_next_step
+from . import crm_lead_decision
 from . import crm_lead_story
 from . import crm_lead_seller_clock
 from . import radio_succession
+from . import radio_succession_proposal
 from . import radio_succession_line
 from . import res_users

@@ -229,34 +229,6 @@ class CrmLead(models.Model):
         """Ask nobody any longer."""
         self.handover_ids._get_asked().action_withdraw()
 
-    def _message_auto_subscribe_notify(self, partner_ids, template):
-        """The seller gets our message, and not Odoo's “You have been assigned” too."""
-        told = self.filtered(
-            lambda lead: (
-                lead._is_waiting_open() and lead.user_id.partner_id.id in partner_ids
-            )
-        )
-        for lead in told:
-            others = set(partner_ids) - set(lead.user_id.partner_id.ids)
-            super(CrmLead, lead)._message_auto_subscribe_notify(list(others), template)
-        return super(CrmLead, self - told)._message_auto_subscribe_notify(
-            partner_ids, template
-        )
-
-    def _notify_thread(self, message, msg_vals=False, **kwargs):
-        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
-        if len(self) == 1 and message.message_type == "email" and message.parent_id:
-            # sudo: radio.handover - answered by mail, with nobody logged in
-            handover = self.sudo().handover_ids.filtered(
-                lambda one: (
-                    one.message_id == message.parent_id
-                    and one.to_user_id.partner_id == message.author_id
-                )
-            )
-            if handover:
-                handover[:1]._receive_mail(message.sudo())
-        return recipients
-
     def _is_urgent(self, now):
         return super()._is_urgent(now) or (
             self.handover_state == "expired" and self._is_waiting_open()

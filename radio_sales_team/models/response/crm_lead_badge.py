@@ -30,6 +30,11 @@ class CrmLead(models.Model):
         compute_sudo=True,
     )
 
+    first_contact_words = fields.Char(
+        compute="_compute_first_contact_words",
+        help="How the first contact went, where the badge tells of something newer.",
+    )
+
     # all that it reads, so that Odoo fetches it with the rest of the card
     @api.depends(
         "active",
@@ -59,6 +64,14 @@ class CrmLead(models.Model):
             leads = self.browse(ids)
             leads.sla_badge, leads.sla_badge_color = words, color
 
+    @api.depends("first_contact_at", "first_contact_deadline", "received_at")
+    @api.depends_context("lang")
+    def _compute_first_contact_words(self):
+        for lead in self:
+            answered = lead.first_contact_at and lead.received_at
+            words = answered and lead.sudo()._get_answered_badge()[0]
+            lead.first_contact_words = words
+
     def _get_sla_badge(self, now, is_paused):
         """Words and colour of the badge.
 
@@ -82,7 +95,7 @@ class CrmLead(models.Model):
         if not self.is_inquiry:
             return False, False
         if self.first_contact_at:
-            return self._get_answered_badge(now)
+            return self._get_answered_badge()
         if self._is_waiting_open():
             if self._is_covered():
                 return self.env._("Asked twice"), "muted"
@@ -91,9 +104,10 @@ class CrmLead(models.Model):
             return self.env._("No policy or working hours fit"), "muted"
         return False, False
 
-    def _get_answered_badge(self, now):
+    def _get_answered_badge(self):
         took = self._format_span(self.first_contact_at - self.received_at)
-        late = is_late(self.first_contact_deadline, self.first_contact_at, now)
+        answered_at = self.first_contact_at
+        late = is_late(self.first_contact_deadline, answered_at, answered_at)
         if self.first_contact_outcome == "not_reached":
             return self._get_tried_badge(took, late)
         if late:
