@@ -42,6 +42,7 @@ def uninstall_hook(env):
         ("mail_activity_type_next_call", "mail.mail_activity_data_call"),
         ("mail_activity_type_next_message", "mail.mail_activity_data_email"),
         ("mail_activity_type_answer", "mail.mail_activity_data_todo"),
+        ("mail_activity_type_signal", "mail.mail_activity_data_todo"),
     ):
         activity_type = env.ref(f"radio_sales_team.{ours}", raise_if_not_found=False)
         other = env.ref(theirs, raise_if_not_found=False)

@@ -1,2 +1,3 @@
 from . import response
 from . import handover
+from . import upsell

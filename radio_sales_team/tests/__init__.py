@@ -1,4 +1,5 @@
 from . import test_attempt_ladder
+from . import test_booking
 from . import test_caller
 from . import test_acknowledgement
 from . import test_clock
@@ -10,6 +11,7 @@ from . import test_handover
 from . import test_handover_tour
 from . import test_inquirer
 from . import test_inquiry
+from . import test_ladder
 from . import test_life
 from . import test_mail_gateway
 from . import test_notice
@@ -18,6 +20,7 @@ from . import test_reply
 from . import test_round
 from . import test_promise_words
 from . import test_response_tour
+from . import test_signal
 from . import test_story
 from . import test_succession
 from . import test_take_call

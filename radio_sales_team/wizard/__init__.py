@@ -4,3 +4,4 @@ from . import radio_take_call_next
 from . import radio_take_call_hand_over
 from . import radio_hand_over
 from . import radio_handover_answer
+from . import radio_signal_dismiss

@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+
+from .radio_upsell_signal import OPEN_STATES
+
+
+class CrmLead(models.Model):
+    """Signals of the customer, on the opportunity; and what became of them."""
+
+    _inherit = "crm.lead"
+
+    upsell_signal_ids = fields.One2many(
+        comodel_name="radio.upsell.signal", inverse_name="lead_id", string="Signals"
+    )
+    upsell_count = fields.Integer(
+        string="Open Signals",
+        compute="_compute_upsell",
+        help="Chances to sell more to this customer.",
+    )
+    upsell_words = fields.Char(string="Signal", compute="_compute_upsell")
+
+    @api.depends("partner_id", "advertiser_id")
+    def _compute_upsell(self):
+        """The signals of all customers shown, with one look."""
+        customers = {lead: lead._get_advertiser()._origin for lead in self}
+        partner_ids = {partner.id for partner in customers.values() if partner}
+        by_partner = {}
+        if partner_ids:
+            found = self.env["radio.upsell.signal"].search(
+                [
+                    ("partner_id", "in", list(partner_ids)),
+                    ("state", "in", OPEN_STATES),
+                    ("released_on", "!=", False),
+                ]
+            )
+            by_partner = found.grouped("partner_id")
+        for lead in self:
+            signals = by_partner.get(customers[lead], [])
+            lead.upsell_count = len(signals)
+            lead.upsell_words = signals[0].name if signals else False
+
+    def action_report_event(self):
+        """ "Heard something": open the form to note down a customer event."""
+        self.ensure_one()
+        return self.env["radio.upsell.signal"]._open_event_form(
+            {
+                "default_partner_id": self._get_advertiser().id,
+                "default_agency_id": self._get_agency().id,
+                "default_team_id": self.team_id.id,
+            }
+        )
+
+    def action_open_signals(self):
+        """The signals of this opportunity's customer."""
+        return self._get_advertiser().action_open_signals()
+
+    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
+        """What was offered because of a signal ends with its opportunity."""
+        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
+        # sudo: radio.upsell.signal - ended by the opportunity, whoever closes it
+        signals = self.sudo().upsell_signal_ids
+        for lead in self:
+            status = new_status_by_lead.get(lead.id, {})
+            before = old_status_by_lead.get(lead.id, {})
+            own = signals.filtered(lambda one, lead=lead: one.lead_id == lead)
+            if status.get("is_won"):
+                own.filtered(lambda one: one.state in OPEN_STATES).state = "won"
+            elif status.get("is_lost"):
+                own.filtered(lambda one: one.state in OPEN_STATES).state = "lost"
+            elif before.get("is_won") or before.get("is_lost"):
+                own.filtered(
+                    lambda one: one.state in ("won", "lost")
+                ).state = "accepted"
+        return result
+
+    def _merge_dependences(self, opportunities):
+        # sudo: radio.upsell.signal - carried over whole
+        opportunities.sudo().upsell_signal_ids.write({"lead_id": self.id})
+        return super()._merge_dependences(opportunities)

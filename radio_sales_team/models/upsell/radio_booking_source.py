@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+
+BOOKING_SOURCES = [("won", "Won opportunities"), ("import", "Imported list")]
+
+
+class RadioBookingSource(models.Model):
+    """From which month on which source counts for a company: never two for one month,
+    so that switching over counts nothing twice. Without any line, won opportunities."""
+
+    _name = "radio.booking.source"
+    _description = "Source of Bookings"
+    _order = "company_id, from_month"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company,
+    )
+    source = fields.Selection(selection=BOOKING_SOURCES, required=True)
+    from_month = fields.Date(
+        required=True,
+        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        help="From the first day of this month on.",
+    )
+
+    _one_a_month = models.UniqueIndex(
+        "(company_id, from_month)",
+        "There is another source from this month on already.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sources = super().create([self._start_of_month(vals) for vals in vals_list])
+        sources.company_id._count_bookings()
+        return sources
+
+    def write(self, vals):
+        companies = self.company_id
+        result = super().write(self._start_of_month(vals))
+        (companies | self.company_id)._count_bookings()
+        return result
+
+    def unlink(self):
+        companies = self.company_id
+        result = super().unlink()
+        companies._count_bookings()
+        return result
+
+    @api.model
+    def _start_of_month(self, vals):
+        month = fields.Date.to_date(vals.get("from_month"))
+        return dict(vals, from_month=month.replace(day=1)) if month else vals
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _count_bookings(self):
+        """Count the bookings anew, by the sources that hold now."""
+        bookings = self.env["radio.booking"].sudo()
+        for company in self:
+            changed = bookings.search([("company_id", "=", company.id)])
+            self.env.add_to_compute(bookings._fields["is_counted"], changed)
+            changed.flush_recordset(["is_counted"])
+            self.env["radio.volume.change"]._note(changed.advertiser_id)
+
+    def _get_booking_source(self, month):
+        """The source that counts in a month.
+
+        :param month: date, its first day.
+        """
+        self.ensure_one()
+        holding = self.sudo().booking_source_ids.filtered(
+            lambda source: source.from_month <= month
+        )
+        return holding.sorted("from_month")[-1:].source or "won"

@@ -1,0 +1,123 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+from ..response.batch import run_in_batches
+
+_logger = logging.getLogger(__name__)
+
+BATCH = 500
+# How many insights a seller gets in a week: more are read by nobody.
+WEEKLY = 10
+
+
+class RadioUpsellSignal(models.Model):
+    _inherit = "radio.upsell.signal"
+
+    insight_id = fields.Many2one(
+        comodel_name="radio.industry.insight",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+
+
+class RadioIndustryInsight(models.Model):
+    """Making the signals of published insights, each customer once, and giving them to
+    their people in weekly bundles."""
+
+    _inherit = "radio.industry.insight"
+
+    @api.model
+    def _cron_spread(self):
+        """Signals for all who match a valid insight and have none; goes on where it was
+        stopped, and running it again adds none."""
+        today = fields.Date.context_today(self)
+        over = self.search([("state", "=", "published"), ("date_to", "<", today)])
+        over.action_retire()
+        valid = self.search(
+            [("state", "=", "published"), ("date_from", "<=", today)], order="id"
+        )
+        done = 0
+        for insight in valid:
+            done += run_in_batches(
+                self.env, insight._get_next_matches, insight._spread_to
+            )
+        released = self._release_bundles()
+        if done or released:
+            _logger.info(
+                "Insights: %d signals made, %d given to sellers", done, released
+            )
+
+    def _get_next_matches(self, left_alone):
+        partners = self.env["res.partner"].search(
+            self._get_match_domain(), limit=BATCH, order="id"
+        )
+        return partners.filtered(lambda partner: partner.id not in left_alone)
+
+    def _spread_to(self, partners):
+        """One signal for each of these customers, seen with the next bundle."""
+        self.env["radio.upsell.signal"]._raise(
+            [
+                {
+                    "kind": "insight",
+                    "name": self.name,
+                    "text": "\n\n".join(filter(None, (self.pitch, self.evidence))),
+                    "company_id": self.company_id.id,
+                    "partner_id": partner.id,
+                    "insight_id": self.id,
+                    "reported_by_id": self.reported_by_id.id,
+                    "released_on": False,
+                    "dedupe_key": f"insight:{partner.id}:{self.id}",
+                }
+                for partner in partners
+            ]
+        )
+
+    @api.model
+    def _release_bundles(self):
+        """Each seller gets at most so many a week, the newest insight first; one mail
+        tells of all.
+
+        :return: how many signals were given.
+        """
+        today = fields.Date.context_today(self)
+        signals = self.env["radio.upsell.signal"]
+        waiting = signals.search(
+            [("released_on", "=", False), ("state", "=", "new")],
+            order="insight_id desc, id",
+        )
+        week = today - timedelta(days=6)
+        recent = dict(
+            signals._read_group(
+                [("kind", "=", "insight"), ("released_on", ">=", week)],
+                ["user_id"],
+                ["__count"],
+            )
+        )
+        released = signals.browse()
+        for user, bundle in waiting.grouped("user_id").items():
+            given = bundle[: max(WEEKLY - recent.get(user, 0), 0)]
+            given.write({"released_on": today, "deadline": today + timedelta(days=7)})
+            if user and given:
+                given._notify_bundle(user)
+            released |= given
+        return len(released)
+
+
+class RadioUpsellSignalBundle(models.Model):
+    _inherit = "radio.upsell.signal"
+
+    def _notify_bundle(self, user):
+        """One mail about all of these, in the language of whoever gets it."""
+        signals = self.with_context(lang=user.lang, tz=user.tz)
+        body = self.env["ir.qweb"]._render(
+            "radio_sales_team.signal_bundle_mail",
+            {"insights": signals.grouped("insight_id")},
+            minimal_qcontext=True,
+        )
+        user._notify_from_station(
+            signals.env._("%s ideas for your customers", len(signals)),
+            body,
+            signals.env._("signals"),
+        )
