@@ -3,8 +3,6 @@ from odoo.exceptions import UserError
 from odoo.http import request
 from odoo.tools import consteq
 
-from ..models.handover.radio_handover import ANSWERABLE
-
 ACTION = "action-radio_sales_team.radio_handover_action_mine"
 FORM = "action-radio_sales_team.radio_handover_answer_action"
 
@@ -21,7 +19,9 @@ class HandoverController(http.Controller):
         inquiry; the others open the form on which they say why not, or when. Only the
         login of who was asked can use it."""
         handover = request.env["radio.handover"].sudo().browse(handover_id).exists()
-        if not handover or not consteq(handover._get_answer_token(answer), token):
+        if not handover or not token.isascii():
+            return request.redirect(f"/odoo/{ACTION}")
+        if not consteq(handover._get_answer_token(answer), token):
             return request.redirect(f"/odoo/{ACTION}")
         if handover.to_user_id != request.env.user:
             return request.redirect(f"/odoo/{ACTION}")
@@ -33,7 +33,7 @@ class HandoverController(http.Controller):
                 # a colleague was quicker: the screen tells what became of it
                 return request.redirect(f"/odoo/{ACTION}/{handover.id}")
             return request.redirect(f"/odoo/crm.lead/{handover.lead_id.id}")
-        if handover.state not in ANSWERABLE:
+        if not handover.is_answerable:
             return request.redirect(f"/odoo/{ACTION}/{handover.id}")
         form = request.env["radio.handover.answer"].create(
             {"handover_id": handover.id, "answer": answer}

@@ -8,6 +8,7 @@ from . import test_escalation
 from . import test_first_contact
 from . import test_gaps
 from . import test_handover
+from . import test_handover_limits
 from . import test_handover_tour
 from . import test_inquirer
 from . import test_inquiry

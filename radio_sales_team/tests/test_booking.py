@@ -260,9 +260,7 @@ class TestBookingImport(UpsellCase):
             )
 
 
-@tagged("post_install", "-at_install")
-@freeze_time(NOW)
-class TestVolume(UpsellCase):
+class VolumeCase(UpsellCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -295,6 +293,10 @@ class TestVolume(UpsellCase):
             ]
         )
 
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestVolume(VolumeCase):
     def test_the_sentence_that_the_call_needs(self):
         self.book(19500, net_amount=18000)
         row = self.refresh()

@@ -54,6 +54,21 @@ class TestDriving(HandoverCase):
             self.run_driving(FOUR + timedelta(days=1)), "and nothing is told twice"
         )
 
+    def test_typed_in_late_is_told_the_next_day(self):
+        """A call of before the mail, typed in after it."""
+        self.customer.user_id = self.seller
+        lead = self.inquiry(partner_id=self.customer.id)
+        self.run_driving(FOUR)
+        self.talk(lead, self.back_office, 6 * 60 - 5)
+        self.assertTrue(self.run_driving(FOUR + timedelta(days=1)))
+
+    def test_at_closing_time_where_that_is_earlier(self):
+        self.customer.user_id = self.seller
+        self.talked(partner_id=self.customer.id)
+        self.calendar.attendance_ids.hour_to = 15
+        self.assertFalse(self.run_driving(FOUR - timedelta(hours=1, minutes=1)))
+        self.assertTrue(self.run_driving(FOUR - timedelta(hours=1)))
+
     def test_what_waits(self):
         lead = self.talked()
         self.ask(lead)

@@ -10,17 +10,14 @@ from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common import NOW
-from .test_booking import TestVolume, UpsellCase
+from .test_booking import VolumeCase
 
 
-class SignalCase(UpsellCase):
+class SignalCase(VolumeCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env["radio.upsell.signal"].search([]).unlink()
-        cls.env["radio.booking.source"].create(
-            {"source": "import", "from_month": "2020-01-01"}
-        )
         cls.company_customer.user_id = cls.seller
         cls.reason = cls.env["radio.signal.reason"].create({"name": "No budget"})
         cls.reopening = cls.env["radio.customer.event"].create(
@@ -53,16 +50,6 @@ class SignalCase(UpsellCase):
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
 class TestTierGap(SignalCase):
-    make_ladder = TestVolume.make_ladder
-    refresh = TestVolume.refresh
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.ladder = TestVolume.make_ladder.__func__(
-            cls, [(5001, 2), (20001, 4), (50001, 6)]
-        )
-
     def test_near_is_noticed_once(self):
         self.book(19500)
         self.refresh()

@@ -11,9 +11,7 @@ from .common import NOW
 from .test_handover import HandoverCase
 
 
-@tagged("post_install", "-at_install")
-@freeze_time(NOW)
-class TestSuccession(HandoverCase):
+class SuccessionCase(HandoverCase):
     def away(self, user, **vals):
         """A proposal, as the manager makes it."""
         succession = self.env["radio.succession"].with_user(self.manager)
@@ -32,6 +30,10 @@ class TestSuccession(HandoverCase):
             lambda one: (one.res_model, one.res_id) == (record._name, record.id)
         )
 
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestSuccession(SuccessionCase):
     def test_everything_that_waits_is_proposed(self):
         lead = self.taken()
         promise = lead.with_user(self.seller)._make_promise(NOW + timedelta(hours=3))
@@ -68,7 +70,10 @@ class TestSuccession(HandoverCase):
             lambda one: one.state == "requested"
         )
         self.assertEqual(open_now.to_user_id, self.lena, "asked, not assumed")
-        self.assertEqual(len(self.mails_to(self.lena, before)), 1, "one mail about all")
+        told, asked = self.mails_to(self.lena, before).sorted("subject", reverse=True)
+        self.assertIn("You stand in for Tom", told.subject)
+        self.assertIn("Promised call-back", told.body)
+        self.assertIn("2 inquiries for you", asked.subject)
         # Lena takes one over; the other one somebody else gets meanwhile
         open_now.filtered(lambda one: one.lead_id == lead).with_user(
             self.lena
@@ -77,7 +82,9 @@ class TestSuccession(HandoverCase):
         succession.action_undo()
         self.assertEqual((lead | second).user_id, self.seller)
         self.assertEqual(promise.user_id, self.seller)
-        self.assertEqual(clock.state, "running", "their own time goes on")
+        self.assertEqual(clock.state, "cancelled", "nobody could keep that one")
+        new = second.sla_clock_ids.filtered(lambda one: one.kind == "seller_contact")
+        self.assertEqual((new - clock).state, "running", "their own time begins anew")
         self.assertFalse(
             (lead | second).handover_ids.filtered(lambda one: one.state == "requested"),
             "what was theirs is not asked",

@@ -14,12 +14,13 @@ class RadioHandOver(models.TransientModel):
     note = fields.Text(
         string="What They Should Know",
         compute="_compute_note",
+        compute_sudo=False,
         store=True,
         readonly=False,
         help="What was said so far, and what the customer expects.",
     )
-    own_seller_id = fields.Many2one(related="lead_id.own_seller_id")
-    our_rules = fields.Html(related="lead_id.team_id.our_rules")
+    own_seller_id = fields.Many2one(related="lead_id.own_seller_id", related_sudo=False)
+    our_rules = fields.Html(related="lead_id.team_id.our_rules", related_sudo=False)
     seller_ids = fields.Many2many(
         comodel_name="res.users",
         string="Ask Several",
@@ -31,6 +32,7 @@ class RadioHandOver(models.TransientModel):
         inverse_name="hand_over_id",
         string="Who Has Time",
         compute="_compute_line_ids",
+        compute_sudo=False,
         store=True,
         precompute=True,
     )
@@ -46,14 +48,17 @@ class RadioHandOver(models.TransientModel):
     @api.depends("lead_id")
     def _compute_note(self):
         for wizard in self:
-            wizard.note = wizard.lead_id._get_said().note
+            wizard.lead_id.check_access("write")
+            # sudo: radio.contact.attempt - who hands it over may tell what was said
+            wizard.note = wizard.lead_id.sudo()._get_said().note
 
     @api.depends("lead_id")
     def _compute_line_ids(self):
         for wizard in self:
-            found = wizard.lead_id._get_sellers_with_time()
+            wizard.lead_id.check_access("write")
+            found = wizard.lead_id and wizard.lead_id._get_sellers_with_time()
             wizard.line_ids = [Command.clear()] + [
-                Command.create(vals) for vals in found
+                Command.create(vals) for vals in found or []
             ]
 
     def action_ask(self):
@@ -73,7 +78,9 @@ class RadioHandOver(models.TransientModel):
         if not handovers:
             words = self.env._("Asked already, no answer yet.")
         elif handovers[:1].kind == "own":
-            words = self.env._("%s was told, it is their customer.", sellers.name)
+            words = self.env._(
+                "%s was told, it is their customer.", handovers.to_user_id.name
+            )
         else:
             names = ", ".join(sellers.mapped("name"))
             words = self.env._("%s was asked.", names)

@@ -13,7 +13,7 @@ class RadioHandoverAnswer(models.TransientModel):
     handover_id = fields.Many2one(
         comodel_name="radio.handover", required=True, ondelete="cascade"
     )
-    lead_name = fields.Char(related="handover_id.lead_id.name", related_sudo=True)
+    lead_name = fields.Char(compute="_compute_lead_name")
     answer = fields.Selection(
         selection=[("decline", "I cannot"), ("call_at", "I call at")],
         required=True,
@@ -23,6 +23,15 @@ class RadioHandoverAnswer(models.TransientModel):
     call_on = fields.Date(string="On", default=fields.Date.context_today)
     call_time = fields.Char(string="At", help="For example 15 or 15:30.")
     note = fields.Char(help="What your colleague should know.")
+
+    @api.depends("handover_id")
+    def _compute_lead_name(self):
+        """Also where the time to answer is over, and the inquiry no longer shared."""
+        for answer in self:
+            # sudo: radio.handover - what is asked of oneself
+            asked = answer.handover_id.sudo()
+            mine = asked.to_user_id == self.env.user
+            answer.lead_name = mine and asked.lead_id.name
 
     @api.constrains("handover_id")
     def _check_handover_id(self):

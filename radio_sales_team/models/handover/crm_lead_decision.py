@@ -35,21 +35,25 @@ class CrmLead(models.Model):
             )
         self._decide({"kept_until": until, "nothing_more_at": False})
         day = format_date(self.env, until)
-        for lead in self:
-            owner = lead.back_office_user_id.name or self.env._("The back office")
-            lead._message_log(
-                body=self.env._(
-                    "%(owner)s keeps it until %(day)s.", owner=owner, day=day
+        somebody = self.env._("The back office")
+        self._message_log_batch(
+            bodies={
+                lead.id: self.env._(
+                    "%(owner)s keeps it until %(day)s.",
+                    owner=lead.back_office_user_id.name or somebody,
+                    day=day,
                 )
-            )
+                for lead in self
+            }
+        )
         return self._tell(self.env._("Comes back on %s.", day))
 
     def action_nothing_more(self):
         """ "Nothing more": there is nothing to do until the customer writes again."""
         self.check_access("write")
         self._decide({"kept_until": False, "nothing_more_at": fields.Datetime.now()})
-        for lead in self:
-            lead._message_log(body=self.env._("Nothing more is to be done."))
+        words = self.env._("Nothing more is to be done.")
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, words))
         return self._tell(self.env._("Nothing more is to be done."))
 
     def action_to_own_seller(self):
@@ -69,13 +73,14 @@ class CrmLead(models.Model):
     def _decide(self, vals):
         """Something was decided about these: what was asked before is answered."""
         # sudo: radio.handover - only that it is decided
-        self.sudo().handover_ids._settle()
-        self.write(vals)
+        decided = self.sudo()
+        decided.handover_ids._settle()
+        decided.write(vals)
 
     def _clear_next_step(self):
         """Something new happens: earlier decisions are over."""
         decided = self.filtered(lambda lead: lead.kept_until or lead.nothing_more_at)
-        decided.write({"kept_until": False, "nothing_more_at": False})
+        decided.sudo().write({"kept_until": False, "nothing_more_at": False})
 
     def _start_clocks(self, kind, **facts):
         clocks = super()._start_clocks(kind, **facts)

@@ -141,7 +141,7 @@ class CrmLead(models.Model):
 
     def _prepare_handover_vals(self, seller, previous, kind, note=False):
         self.ensure_one()
-        is_own = self._get_tandem_seller() == seller
+        is_own = self._get_tandem_seller() == seller and self._may_tell()
         return {
             "lead_id": self.id,
             "to_user_id": seller.id,
@@ -149,6 +149,17 @@ class CrmLead(models.Model):
             "kind": "own" if is_own else kind,
             "note": note,
         }
+
+    @api.model
+    def _may_tell(self):
+        """Whether this user may give somebody their own customer without asking: the
+        back office, team leaders and the machine. Sellers ask one another."""
+        user = self.env.user
+        return (
+            user == self.env.ref("base.user_root")
+            or user.has_group("radio_sales_team.group_back_office")
+            or user.has_group("sales_team.group_sale_salesman_all_leads")
+        )
 
     @api.model
     def _make_handovers(self, vals_list):
@@ -178,7 +189,8 @@ class CrmLead(models.Model):
             [
                 lead._prepare_handover_vals(seller, lead.user_id, "asked", note)
                 for lead in self.sudo()
-                for seller in sellers
+                # their own customer: nobody else needs to be asked
+                for seller in (lead._get_tandem_seller().sudo() & sellers) or sellers
             ]
         )
 
@@ -194,6 +206,14 @@ class CrmLead(models.Model):
                 self.env._(
                     "You cannot ask yourself. Choose yourself as the salesperson, and "
                     "it is yours."
+                )
+            )
+        if seller.active and not seller.share and not seller._is_seller():
+            raise UserError(
+                self.env._(
+                    "%s has no right to sales and could not even read it. Choose "
+                    "somebody of the sales teams.",
+                    seller.name,
                 )
             )
         if not seller.active or seller.share:

@@ -66,7 +66,10 @@ class CrmLead(models.Model):
         "back_office_user_id",
         "user_id",
         "activity_ids",
+        "asked_before_id",
+        "sla_kind",
     )
+    @api.depends_context("tz")
     def _compute_round_topic(self):
         """Asked of the database, so that there is one definition of it."""
         self.flush_recordset()
@@ -94,15 +97,17 @@ class CrmLead(models.Model):
             & fields.Domain("active", "=", True)
         )
         topics = [topic for topic in value if topic]
+        if False in value:
+            # all that need no decision, and those with these topics
+            rest = ~self._search_round_topic("in", [name for name, _ in ROUND_TOPICS])
+            return rest | self._search_round_topic("in", topics) if topics else rest
         found = base & fields.Domain.custom(
             to_sql=lambda model, alias, query: SQL(
                 "(%s) = ANY(%s)",
                 model._field_to_sql(alias, "round_topic", query),
-                topics or [name for name, _label in ROUND_TOPICS],
+                topics,
             )
         )
-        if False in value:
-            return ~found if not topics else fields.Domain.TRUE
         return found
 
     def _field_to_sql(self, alias, field_expr, query=None):

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..response.crm_lead import ENDING_FIELDS
 
@@ -9,24 +10,56 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def write(self, vals):
-        before = {}
-        if "user_id" in vals:
-            # sudo: crm.lead - whoever may see the salesperson's other data
-            before = {
-                lead: lead.user_id for lead in self.sudo() if lead._is_waiting_open()
-            }
+        # sudo: crm.lead - whoever may see the salesperson's other data
+        before = {
+            lead: lead.user_id
+            for lead in self.sudo()
+            if "user_id" in vals and lead._is_waiting_open()
+        }
+        ends = ENDING_FIELDS & set(vals)
+        over = self.sudo().filtered(lambda lead: ends and not lead._is_waiting_open())
         result = super().write(vals)
         if before:
             self._follow_salesperson(before)
-        if ENDING_FIELDS & set(vals):
-            # sudo: radio.handover - what is over, nobody is asked any more
-            over = self.sudo().filtered(
-                lambda lead: (
-                    lead.handover_state == "requested" and not lead._is_waiting_open()
+        if ends:
+            self.sudo()._end_handovers()
+            over._ask_again_after_end()
+        return result
+
+    def _end_handovers(self):
+        """What is over, nobody is asked any more."""
+        # sudo: radio.handover - see write
+        ended = self.filtered(
+            lambda lead: (
+                lead.handover_state in ("requested", "expired")
+                and not lead._is_waiting_open()
+            )
+        )
+        ended.handover_ids._drop()
+        ended.handover_ids._settle()
+
+    def _ask_again_after_end(self):
+        """It goes on: the salesperson who had not said yes before the end is asked
+        again."""
+        asked_before = self.filtered(
+            lambda lead: (
+                lead._is_waiting_open()
+                and lead.user_id
+                and lead.handover_ids
+                and lead._get_holder() != lead.user_id
+            )
+        )
+        self._follow_salesperson({lead: lead.user_id.browse() for lead in asked_before})
+
+    def _check_derived(self, vals):
+        """How it stands with the sellers follows from the hand-overs alone."""
+        if not self.env.su and {"handover_state", "nothing_more_at"} & set(vals):
+            raise UserError(
+                self.env._(
+                    "This follows from what was agreed. Use the buttons instead."
                 )
             )
-            over.handover_ids._drop()
-        return result
+        return super()._check_derived(vals)
 
     def _begin_inquiry(self):
         result = super()._begin_inquiry()
@@ -49,11 +82,17 @@ class CrmLead(models.Model):
             new = lead.user_id
             if new == old or not lead._is_waiting_open():
                 continue
-            lead.handover_ids.filtered(
-                lambda one, new=new: one.to_user_id != new
-            )._drop()
+            asked = lead.handover_ids._get_asked()
+            dropped = asked.filtered(lambda one, new=new: one.to_user_id != new)
+            dropped._drop()
+            if new == self.env.user:
+                # whoever asked somebody else learns that it is decided
+                dropped._tell_asker(self.env._("%s takes over", new.name))
+            # who was only asked never had it
+            slip = dropped.filtered(lambda one, old=old: one.to_user_id == old)[:1]
+            had = slip.previous_user_id if slip else old
             if new and not lead._is_agreed(new, old):
-                vals_list.append(lead._prepare_handover_vals(new, old, "changed"))
+                vals_list.append(lead._prepare_handover_vals(new, had, "changed"))
         if vals_list:
             self._make_handovers(vals_list)
 
@@ -78,8 +117,27 @@ class CrmLead(models.Model):
             ]
         )
         # agreed by what was just created, so that nobody is asked
-        self.write({"user_id": user.id})
+        self.with_context(mail_auto_subscribe_no_notify=True).write(
+            {"user_id": user.id}
+        )
         handovers._notify_sellers()
+        for handover in handovers:
+            lead = handover.lead_id
+            if lead._has_seller_promise(user):
+                handover._start_seller_clock(now)
+
+    def _has_seller_promise(self, user):
+        """Whether this seller has still to call the customer after taking over."""
+        return bool(
+            self.sla_clock_ids.filtered(
+                lambda clock: (
+                    clock.kind == "seller_contact"
+                    and clock.promised_by_id == user
+                    and not clock.stopped_at
+                    and not clock.waived_at
+                )
+            )
+        )
 
     def _is_agreed(self, new, old):
         """Whether nobody has to ask: they have it already, were asked already, or it
@@ -103,5 +161,13 @@ class CrmLead(models.Model):
             if handover.to_user_id in asked:
                 handover._drop()
             asked.add(handover.to_user_id)
+        handovers._settle()
         handovers.write({"lead_id": self.id})
+        open_leads = opportunities.sudo().filtered(lambda lead: lead._is_waiting_open())
+        if any(
+            not (lead.kept_until or lead.nothing_more_at or lead.handover_state)
+            for lead in open_leads
+        ):
+            # one of them still needs a next step
+            self.sudo()._clear_next_step()
         return super()._merge_dependences(opportunities)

@@ -104,7 +104,7 @@ class CrmLead(models.Model):
             return None
         there = [
             self.env["res.users"].browse(row["user_id"]).sudo().name
-            for row in self._origin._get_sellers_with_time()
+            for row in self._get_sellers_with_time()
             if not row["is_away"]
         ]
         words = self.env._(

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..response.crm_lead_story import Event, sort_events
 
@@ -7,6 +7,10 @@ class CrmLead(models.Model):
     """Hand-overs in the inquiry's story."""
 
     _inherit = "crm.lead"
+
+    @api.depends("handover_ids.write_date", "nothing_more_at")
+    def _compute_story(self):
+        return super()._compute_story()
 
     def _get_story(self):
         events = super()._get_story()

@@ -28,6 +28,8 @@ class CrmTeam(models.Model):
         "waits for them. 0: no mail.",
     )
     driving_sent_at = fields.Datetime(readonly=True, copy=False)
+    # the contact that was told last: what is typed in late has a higher number, too
+    driving_attempt_id = fields.Integer(readonly=True, copy=False)
 
     @api.constrains("driving_time")
     def _check_driving_time(self):
@@ -59,15 +61,24 @@ class CrmTeam(models.Model):
         sent_on = self.driving_sent_at and self._get_calendar()._get_local_day(
             self.driving_sent_at
         )
-        return self._is_due(self.driving_time, sent_on, now)
+        return self._is_due(self.driving_time, sent_on, now, after_closing=True)
 
     def _send_driving(self):
         """Send each seller of this team what concerns them since the last time."""
         self.ensure_one()
         now = fields.Datetime.now()
-        since = max(self.driving_sent_at or now - timedelta(days=1), now - LOOK_BACK)
-        self.driving_sent_at = now
-        done = self._get_done_for_sellers(since)
+        since = now - (LOOK_BACK if self.driving_sent_at else timedelta(days=1))
+        attempts = self.env["radio.contact.attempt"].search(
+            [
+                ("id", ">", self.driving_attempt_id),
+                ("attempted_at", ">=", since),
+                ("is_withdrawn", "=", False),
+                ("lead_id.team_id", "=", self.id),
+            ]
+        )
+        last = self.env["radio.contact.attempt"].search([], order="id desc", limit=1)
+        self.write({"driving_sent_at": now, "driving_attempt_id": last.id})
+        done = self._get_done_for_sellers(attempts)
         for seller in self._get_sellers():
             attempts = done.get(seller, self.env["radio.contact.attempt"])
             waiting = self._get_waiting_for(seller, now)
@@ -81,20 +92,13 @@ class CrmTeam(models.Model):
         )
         return members.user_id.filtered("active")
 
-    def _get_done_for_sellers(self, since):
+    def _get_done_for_sellers(self, attempts):
         """What colleagues said to the customers of each seller.
 
-        :param since: naive UTC datetime.
+        :param attempts: ``radio.contact.attempt`` that were not told of yet.
         :return: dict of ``radio.contact.attempt`` by ``res.users``.
         """
         done = {}
-        attempts = self.env["radio.contact.attempt"].search(
-            [
-                ("attempted_at", ">=", since),
-                ("is_withdrawn", "=", False),
-                ("lead_id.team_id", "=", self.id),
-            ]
-        )
         for attempt in attempts:
             lead = attempt.lead_id
             for seller in lead.user_id | lead._get_tandem_seller():

@@ -37,10 +37,11 @@ class CrmTeam(models.Model):
             lambda team: team._is_due(team.round_time, team.round_sent_on, now)
         )
 
-    def _is_due(self, hour, sent_on, now):
+    def _is_due(self, hour, sent_on, now, after_closing=False):
         """Whether the time of day has come on a working day on which nothing was sent.
 
         :param hour: of the day, by the clock of the team's response hours.
+        :param after_closing: whether it comes at closing time where that is earlier.
         :param sent_on: date on which it was sent last.
         :param now: naive UTC datetime.
         """
@@ -53,19 +54,30 @@ class CrmTeam(models.Model):
             return False
         # a fraction of hours, up to the last minute of the day
         at = divmod(min(round(hour * 60), 24 * 60 - 1), 60)
-        if now < calendar._get_moment(today, time(*at)):
+        moment = calendar._get_moment(today, time(*at))
+        if not after_closing and now < moment:
             return False
         day = calendar._get_working_day(today)
+        if not day or calendar._get_local_day(day[0]) != today:
+            return False
+        if after_closing:
+            return now >= min(moment, day[1])
         # after closing nobody decides anything any more
-        return bool(day) and calendar._get_local_day(day[0]) == today and now < day[1]
+        return now < day[1]
 
     def _send_round(self):
         """Send the list to everyone of the team who has something on it."""
         self.ensure_one()
-        self.round_sent_on = self._get_calendar()._get_local_day(fields.Datetime.now())
-        leads = self.env["crm.lead"].search(
-            [("team_id", "=", self.id), ("round_topic", "!=", False)],
-            order="sla_deadline, received_at",
+        calendar = self._get_calendar()
+        self.round_sent_on = calendar._get_local_day(fields.Datetime.now())
+        # "today" is the team's, wherever its people read it
+        leads = (
+            self.env["crm.lead"]
+            .with_context(tz=calendar.tz)
+            .search(
+                [("team_id", "=", self.id), ("round_topic", "!=", False)],
+                order="sla_deadline, received_at",
+            )
         )
         if not leads:
             return
@@ -81,7 +93,7 @@ class CrmTeam(models.Model):
 
         :param leads: ``crm.lead`` that this person may read, not empty.
         """
-        leads = leads.with_context(lang=user.lang, tz=user.tz)
+        leads = leads.with_context(lang=user.lang)
         labels = dict(leads._fields["round_topic"]._description_selection(leads.env))
         topics = {}
         for lead in leads.sorted(lambda lead: lead.round_topic)[:MAX_LISTED]:

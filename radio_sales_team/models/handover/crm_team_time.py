@@ -1,7 +1,8 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 from odoo import fields, models
 
+from ...tools.time_of_day import to_utc
 from .crm_lead_sellers import CALENDAR_IN_USE, HORIZON, SLOT
 
 
@@ -53,11 +54,20 @@ class CrmTeam(models.Model):
             events = by_partner.get(user.partner_id, attendees.browse()).event_id
             if events:
                 busy[user] = sorted(
-                    (event.start, event.stop)
+                    _get_span(event, user.tz)
                     for event in events
                     if event.show_as == "busy" and event.stop > now
                 )
         return busy
+
+
+def _get_span(event, zone):
+    """From when to when an appointment takes; all day is from midnight to midnight
+    where the person is."""
+    if not event.allday:
+        return event.start, event.stop
+    after = event.stop_date + timedelta(days=1)
+    return to_utc(event.start_date, time(), zone), to_utc(after, time(), zone)
 
 
 def _find_slot(working, busy, now):

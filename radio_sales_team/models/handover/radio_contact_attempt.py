@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from .radio_handover import ANSWERABLE
-
 
 class RadioContactAttempt(models.Model):
     """Who simply calls the customer has taken over."""
@@ -13,10 +11,10 @@ class RadioContactAttempt(models.Model):
         attempts = super().create(vals_list)
         for attempt in attempts:
             # sudo: radio.handover - what was asked of them, whoever may see it
-            asked = attempt.sudo().lead_id.handover_ids.filtered(
+            handovers = attempt.sudo().lead_id.handover_ids
+            asked = handovers._get_answerable().filtered(
                 lambda handover, attempt=attempt: (
-                    handover.state in ANSWERABLE
-                    and handover.to_user_id == attempt.user_id
+                    handover.to_user_id == attempt.user_id
                     and handover.requested_at <= attempt.attempted_at
                     and handover.lead_id._is_open()
                 )

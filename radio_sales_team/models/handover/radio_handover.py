@@ -5,8 +5,6 @@ from ..response.late import is_late
 
 # What is kept in a transaction: who may read which lead because they are asked.
 SHARED_IDS = "radio_sales_team.shared_ids"
-# Where somebody can still say yes.
-ANSWERABLE = ("requested", "expired")
 
 
 class RadioHandover(models.Model):
@@ -125,6 +123,10 @@ class RadioHandover(models.Model):
     )
     is_late = fields.Boolean(string="Late", compute="_compute_is_late")
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    is_answerable = fields.Boolean(
+        compute="_compute_is_answerable",
+        help="Whoever was asked can still say yes or no.",
+    )
 
     _one_question = models.UniqueIndex(
         "(lead_id, to_user_id) WHERE state = 'requested'",
@@ -148,6 +150,12 @@ class RadioHandover(models.Model):
             handover.is_late = handover.state != "withdrawn" and is_late(
                 handover.deadline, handover.answered_at, now
             )
+
+    @api.depends("state", "is_settled")
+    def _compute_is_answerable(self):
+        answerable = self._get_answerable()
+        for handover in self:
+            handover.is_answerable = handover in answerable
 
     @api.depends("to_user_id")
     @api.depends_context("uid")
@@ -195,6 +203,8 @@ class RadioHandover(models.Model):
         leads = (
             self.env["crm.lead"].sudo().browse(vals["lead_id"] for vals in vals_list)
         )
+        # what was answered in this transaction must be so for the unique index, too
+        leads.handover_ids.flush_recordset(["state"])
         asked = {
             (handover.lead_id.id, handover.to_user_id.id)
             for handover in leads.handover_ids._get_asked()
@@ -231,6 +241,16 @@ class RadioHandover(models.Model):
         now = fields.Datetime.now()
         deadline = calendar.sudo()._plan_working_minutes([(now, minutes)])[0]
         return {"policy_id": rule.id, "deadline": deadline}
+
+    def _get_answerable(self):
+        """Those of these to which a yes still counts: asked, or not answered in time
+        and nothing else was decided since."""
+        return self.filtered(
+            lambda handover: (
+                handover.state == "requested"
+                or (handover.state == "expired" and not handover.is_settled)
+            )
+        )
 
     def _get_asked(self):
         """Those of these to which nobody has said anything yet."""

@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..response.batch import BATCH_SIZE, run_in_batches
-from .radio_handover import ANSWERABLE
 
 
 class RadioHandover(models.Model):
@@ -96,7 +95,7 @@ class RadioHandover(models.Model):
             raise UserError(
                 self.env._("“%s” is over, nobody has to call any more.", lead.name)
             )
-        if self.state in ANSWERABLE:
+        if self._get_answerable():
             return
         taken = lead.handover_ids.filtered(
             lambda other: (
@@ -143,17 +142,32 @@ class RadioHandover(models.Model):
         if lead.user_id != seller:
             lead.user_id = seller
         lead._clear_next_step()
-        lead._start_clocks(
-            "seller_contact",
-            begun_at=begun_at or answered_at,
-            promised_by_id=seller.id,
-        )
+        handover._start_seller_clock(begun_at or answered_at)
         if handover.kind == "own":
             words = self.env._("Told %s, whose customer this is.", seller.name)
             lead._message_log(body=words)
             return
         lead._message_log(body=self.env._("%s takes over.", seller.name))
         handover._tell_asker(self.env._("%s takes over", seller.name))
+
+    def _start_seller_clock(self, begun_at):
+        """The seller's own time to call runs from now on; what they promised before a
+        colleague had it is over.
+
+        :param begun_at: naive UTC datetime.
+        """
+        lead, seller = self.lead_id, self.to_user_id
+        lead.sla_clock_ids.filtered(
+            lambda clock: (
+                clock.kind == "seller_contact"
+                and clock.promised_by_id == seller
+                and not clock.stopped_at
+                and not clock.waived_at
+            )
+        ).write({"waived_at": begun_at, "waived_user_id": seller.id})
+        lead._start_clocks(
+            "seller_contact", begun_at=begun_at, promised_by_id=seller.id
+        )
 
     def _decline(self, reason, note=False):
         """Whoever was asked cannot; the one from before has it again.
@@ -186,7 +200,7 @@ class RadioHandover(models.Model):
     def _withdraw(self):
         """Ask no longer; see :meth:`action_withdraw`."""
         self._lock()
-        asked = self.filtered(lambda handover: handover.state in ANSWERABLE)
+        asked = self._get_answerable()
         asked.write({"state": "withdrawn", "answered_at": fields.Datetime.now()})
         for handover in asked:
             handover._give_back()
@@ -198,7 +212,7 @@ class RadioHandover(models.Model):
         """The salesperson was changed for a question that was answered with no."""
         lead = self.lead_id
         if self.kind == "changed" and lead.user_id == self.to_user_id:
-            lead.user_id = lead._get_holder()
+            lead.user_id = self.previous_user_id.filtered("active")
 
     @api.model
     def _expire_due(self):
@@ -223,11 +237,16 @@ class RadioHandover(models.Model):
         self.state = "expired"
         now = fields.Datetime.now()
         requests = []
+        self.lead_id._message_log_batch(
+            bodies={
+                handover.lead_id.id: self.env._(
+                    "%s has not answered.", handover.to_user_id.name
+                )
+                for handover in self
+            }
+        )
         for handover in self:
             lead = handover.lead_id
-            lead._message_log(
-                body=self.env._("%s has not answered.", handover.to_user_id.name)
-            )
             asker = handover.from_user_id
             calendar = lead._get_clock_calendar()
             # who asked by a machine is nobody

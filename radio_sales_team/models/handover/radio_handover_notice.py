@@ -3,12 +3,16 @@ import re
 from odoo import fields, models
 from odoo.tools import hmac, html2plaintext
 
-from .radio_handover import ANSWERABLE
-
-# What a short mail says that means yes, in the first word.
+# What a short mail says that means yes, as its first word ...
 YES = re.compile(
     r"(ok|okay|okey|yes|ja|jo|jep|yep|gern|gerne|klar|mach ich|mache ich|übernehme"
     r"|uebernehme|i'll take it|will do)\b",
+    re.IGNORECASE,
+)
+# ... and what takes it back in the same line: then a person has to read it.
+BUT = re.compile(
+    r"\?|\b(aber|but|can't|cannot|don't|erst|kann nicht|kein|keine|keinen|leider|nein"
+    r"|nicht|no|not|only|sorry|unfortunately)\b",
     re.IGNORECASE,
 )
 LINK_PATH = "/radio_sales_team/handover"
@@ -115,7 +119,9 @@ class RadioHandover(models.Model):
         self.ensure_one()
         text = html2plaintext(message.body or "").strip()
         first = next(iter(text.splitlines()), "").strip()
-        if YES.match(first) and self.state in ANSWERABLE:
+        if not (self._get_answerable() and self.lead_id._is_open()):
+            return  # over: it stays a note on the inquiry
+        if YES.match(first) and not BUT.search(first):
             self.with_user(self.to_user_id)._accept(fields.Datetime.now(), note=first)
             return
         self.answer_note = first or text[:200]

@@ -88,7 +88,17 @@ class RadioSuccession(models.Model):
                 succession.line_ids.to_user_id = succession.to_user_id
         return result
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_done(self):
+        if any(succession.state == "done" for succession in self):
+            raise UserError(
+                self.env._("Give it back first: without this, nobody knows what was.")
+            )
+
     def _check_fields(self, vals):
+        frozen = {"user_id", "to_user_id", "is_for_good", "company_id"} & set(vals)
+        if frozen and any(succession.state != "draft" for succession in self):
+            raise UserError(self.env._("This was done already."))
         if not self.env.su and {"state", "done_at", "undone_at"} & set(vals):
             raise AccessError(self.env._("Use the buttons to hand over and to undo."))
 

@@ -47,6 +47,10 @@ class RadioSuccessionLine(models.Model):
             raise AccessError(self.env._("This was done already."))
         return super().write(vals)
 
+    def _get_kind_label(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        return labels[self[:1].kind]
+
     def _apply(self):
         """Give each thing to whoever was chosen, many at once, so that nobody gets a
         message for each. What the person has not any more is left alone."""
@@ -58,6 +62,36 @@ class RadioSuccessionLine(models.Model):
             lines._give(kind, records, user)
             lines.filtered(lambda one, kept=records: one.res_id in kept.ids).write(
                 {"is_done": True}
+            )
+        self.filtered("is_done")._tell_successors()
+
+    def _tell_successors(self):
+        """One mail to each about all that is theirs now. Inquiries that they are asked
+        about have a mail of their own."""
+        leads = self.env["crm.lead"].browse(
+            self.filtered(lambda line: line.kind == "seller").mapped("res_id")
+        )
+        asked = leads.filtered(lambda lead: lead._is_waiting_open())
+        told = self.filtered(
+            lambda line: (
+                line.kind != "asked"
+                and not (line.kind == "seller" and line.res_id in asked.ids)
+            )
+        )
+        for user, lines in told.grouped("to_user_id").items():
+            if user == self.env.user:
+                continue
+            lines = lines.with_context(lang=user.lang)
+            person = lines.succession_id.user_id.name
+            body = self.env["ir.qweb"]._render(
+                "radio_sales_team.succession_mail",
+                {"lines": lines, "person": person},
+                minimal_qcontext=True,
+            )
+            user._notify_from_station(
+                lines.env._("You stand in for %s", person),
+                body,
+                lines.env._("stand-in"),
             )
 
     def _give_back(self):
@@ -82,10 +116,14 @@ class RadioSuccessionLine(models.Model):
         return back
 
     def _get_records(self, user):
-        """Those of the records that a user has now."""
-        name = self[0].field_name
-        records = self.env[self[0].res_model].browse(self.mapped("res_id")).exists()
-        return records.filtered(lambda record: record[name] == user)
+        """Those of the records that a user has now and that are still open: what was
+        won, done or given to somebody else meanwhile stays as it is."""
+        held = self.succession_id._get_held(user)
+        records = self.env[self[0].res_model].browse()
+        for kind, _field_name, found in held:
+            if kind == self[0].kind:
+                records = found
+        return records.browse(self.mapped("res_id")) & records
 
     def _give(self, kind, records, user):
         """Make a user the one who has these.
@@ -96,17 +134,24 @@ class RadioSuccessionLine(models.Model):
             for handover in records:
                 lead, note = handover.lead_id, handover.note
                 handover._drop()
-                if lead._is_open():
+                if user == self.env.user:
+                    lead.user_id = user
+                else:
                     lead._hand_over(user, note)
             return
-        records.write({self[0].field_name: user.id})
+        # told of all at once, see _tell_successors, not by a mail for each
+        records.with_context(
+            mail_activity_quick_update=True, mail_auto_subscribe_no_notify=True
+        ).write({self[0].field_name: user.id})
 
     def action_open(self):
         """Open what this line is about."""
         self.ensure_one()
         record = self.env[self.res_model].browse(self.res_id).exists()
+        if record._name == "mail.activity" and not record.res_model:
+            return False
         if self.res_model in ("radio.sla.clock", "radio.handover"):
             record = record.lead_id
-        if self.res_model == "mail.activity":
+        if record and self.res_model == "mail.activity":
             record = self.env[record.res_model].browse(record.res_id)
         return record.get_formview_action() if record else False

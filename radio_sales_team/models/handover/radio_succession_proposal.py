@@ -34,8 +34,10 @@ class RadioSuccession(models.Model):
                 ]
             )
 
-    def _get_held(self):
-        """What waits for the person.
+    def _get_held(self, user=None):
+        """What waits for somebody now.
+
+        :param user: ``res.users``, default: who is away.
 
         :return: list of (kind of line, name of the field, records).
         """
@@ -45,11 +47,19 @@ class RadioSuccession(models.Model):
         for kind, model, field_name, domain in self._get_held_domains():
             # sudo: whatever they have, whoever may see it
             records = self.env[model].sudo().with_context(active_test=True)
-            mine = Domain(field_name, "=", self.user_id.id)
+            mine = Domain(field_name, "=", (user or self.user_id).id)
             if "company_id" in records._fields:
                 mine &= in_company
-            held.append((kind, field_name, records.search(mine & Domain(domain))))
+            found = records.search(mine & Domain(domain))
+            if model == "mail.activity":
+                # of records of this company alone
+                found = found.filtered(self._is_own_activity)
+            held.append((kind, field_name, found))
         return held
+
+    def _is_own_activity(self, activity):
+        record = activity.env[activity.res_model].browse(activity.res_id).exists()
+        return record and record.company_id in (self.company_id, record.company_id[:0])
 
     def _get_held_domains(self):
         """What one person can have; other concerns add to it.
@@ -97,8 +107,13 @@ class RadioSuccession(models.Model):
         colleagues = self._get_colleagues()
         load = self._get_load(colleagues)
         by_customer, takers = {}, defaultdict(self.env["res.users"].browse)
+        own_role = self._get_own_role()
         for kind, _field_name, records in held:
-            role = "back_office" if "back_office" in kind else "seller"
+            role = own_role
+            if kind in ("seller", "customer_seller", "asked"):
+                role = "seller"
+            elif "back_office" in kind:
+                role = "back_office"
             for record in records:
                 customer = _get_customer(record)
                 taker = by_customer.get((role, customer)) if customer else None
@@ -110,6 +125,15 @@ class RadioSuccession(models.Model):
                     takers[kind, record] = taker
                     by_customer[role, customer] = taker
         return takers
+
+    def _get_own_role(self):
+        """Whether the person answers or sells: others of the same role keep their word
+        and do what they had planned."""
+        # sudo: crm.team.member - who does what is no secret
+        members = self.env["crm.team.member"].sudo().with_context(active_test=False)
+        own = members.search([("user_id", "=", self.user_id.id)])
+        roles = own.mapped("sales_role")
+        return "back_office" if "back_office" in roles else "seller"
 
     def _get_colleagues(self):
         """Who of the person's teams is there to take over, by role."""

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import AccessError
 
 
 class ResPartner(models.Model):
@@ -15,6 +16,39 @@ class ResPartner(models.Model):
         help="Who in the back office looks after this customer, together with the "
         "salesperson. New inquiries of the customer go to both.",
     )
+
+    def write(self, vals):
+        self._check_tandem(vals)
+        return super().write(vals)
+
+    def _check_tandem(self, vals):
+        """Nobody's customer is taken away from them: sellers can leave their customers
+        to others and take those who are nobody's, no more.
+
+        :raises AccessError: for plain salespeople, where a colleague has the customer.
+        """
+        user = self.env.user
+        names = {"user_id", "back_office_user_id"} & set(vals)
+        if not names or self.env.su or not user._is_seller():
+            return
+        if user.has_group("radio_sales_team.group_back_office") or user.has_group(
+            "sales_team.group_sale_salesman_all_leads"
+        ):
+            return
+        for partner in self:
+            for name in names:
+                holder = partner[name]
+                if holder.id == vals[name] or holder == user or not holder.active:
+                    continue
+                if holder:
+                    raise AccessError(
+                        self.env._(
+                            "%(customer)s is a customer of %(colleague)s. Ask them, or "
+                            "your team leader.",
+                            customer=partner.display_name,
+                            colleague=holder.name,
+                        )
+                    )
 
     def _get_tandem(self):
         """Who looks after this customer: what the contact itself says, else its

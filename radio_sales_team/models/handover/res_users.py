@@ -4,6 +4,11 @@ from odoo import models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    def _is_seller(self):
+        """Whether this user may read their own inquiries."""
+        self.ensure_one()
+        return self.has_group("sales_team.group_sale_salesman")
+
     def _tell_succession(self, message):
         """Action that says what became of all that one person had."""
         self.ensure_one()

@@ -1,9 +1,13 @@
 """How scheduled actions work through what is due."""
 
+import logging
+
 from psycopg2.errors import UniqueViolation
 
 from odoo.exceptions import LockError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+_logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
 
@@ -33,7 +37,7 @@ def run_in_batches(env, get_due, process):
         try:
             due = get_due(left_alone)
             records = due.try_lock_for_update()
-            process(records)
+            _process_safely(env, process, records)
             env.flush_all()
         except CONFLICTS:
             env.cr.rollback()
@@ -47,3 +51,21 @@ def run_in_batches(env, get_due, process):
         done += len(records)
         # what another worker holds is its own, what is still due would be for ever
         left_alone.update(due.ids)
+
+
+def _process_safely(env, process, records):
+    """Deal with a batch; where that fails, one by one, so that a bad record is logged
+    and set aside, and stops no other."""
+    if not records:
+        return
+    try:
+        with env.cr.savepoint():
+            process(records)
+    except CONFLICTS:
+        raise
+    except Exception:
+        if len(records) > 1:
+            for record in records:
+                _process_safely(env, process, record)
+            return
+        _logger.exception("%s cannot be dealt with, and is set aside", records)

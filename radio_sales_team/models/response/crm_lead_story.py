@@ -1,6 +1,6 @@
 from collections import namedtuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_datetime
 
 # One thing that happened. moment: naive UTC datetime; icon: of Font Awesome; words:
@@ -27,6 +27,15 @@ class CrmLead(models.Model):
 
     story = fields.Html(compute="_compute_story", sanitize=False)
 
+    @api.depends(
+        "acknowledged_at",
+        "asked_again_at",
+        "contact_attempt_ids.write_date",
+        "received_at",
+        "sla_clock_ids.write_date",
+        "won_status",
+    )
+    @api.depends_context("lang", "tz")
     def _compute_story(self):
         for lead in self:
             # sudo: crm.lead - who may read an inquiry may read what happened with it

@@ -100,7 +100,6 @@ class RadioContactAttempt(models.Model):
         "This message is recorded as a contact already.",
     )
 
-    _attempted_idx = models.Index("(attempted_at)")
     _failed_idx = models.Index(
         "(id) WHERE is_withdrawn IS TRUE AND is_told IS NOT TRUE"
     )

@@ -35,10 +35,10 @@ class RadioIndustryInsight(models.Model):
     )
     found_at_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Found At",
-        groups="sales_team.group_sale_salesman_all_leads",
-        help="The customer at whom it was found: gets no signal, and their name is "
-        "seen by team leaders only.",
+        groups="sales_team.group_sale_salesman_all_leads,"
+        "radio_sales_team.group_back_office",
+        help="The customer at whom it was found: gets no signal, and sellers do not "
+        "see the name.",
     )
     company_id = fields.Many2one(
         comodel_name="res.company",
