@@ -90,6 +90,64 @@ class TestHandoverLimits(HandoverCase):
         self.assertIn("ok", str(kept.mapped("body")))
         self.assertFalse(lead.user_id)
 
+    def test_ok_through_the_gateways_own_user(self):
+        """Odoo's mail gate logs in as an administrator, who may not read the question
+        to Tom, and so takes another message for the one that is answered."""
+        lead = self.talked()
+        lead.message_post(body="An older message", message_type="comment")
+        handover = self.ask(lead)
+        before = self.last_message()
+        mail = (
+            f"From: {self.seller.email_formatted}\nTo: inquiries@station.example\n"
+            "Subject: Re: Do you take over?\nMessage-Id: <ok@station.example>\n"
+            f"In-Reply-To: {handover.message_id.message_id}\n\nok\n"
+        )
+        self.env["mail.thread"].with_user(self.env.ref("base.user_admin")).sudo(
+            False
+        ).message_process(False, mail)
+        self.assertEqual(handover.state, "accepted")
+        self.assertFalse(self.mails_to(self.seller, before), "and nobody is told off")
+
+    def test_a_colleague_was_quicker(self):
+        """Whoever comes second reads who was first, though the inquiry is closed to
+        them by then."""
+        lead = self.talked()
+        first, second = self.ask(lead, self.seller, self.lena).sorted("id")
+        second.with_user(self.lena).action_accept()
+        as_seller = first.with_user(self.seller)
+        as_seller.invalidate_recordset()
+        with self.assertRaises(AccessError):
+            lead.with_user(self.seller).check_access("read")
+        self.assertIn("Lena has taken over", as_seller.outcome)
+        self.assertEqual(as_seller.lead_name, lead.name)
+        Form(as_seller)
+
+    def test_nothing_is_decided_away_before_the_first_contact(self):
+        never, talked = self.inquiry(), self.talked()
+        both = (never | talked).with_user(self.back_office)
+        for decide in ("action_keep", "action_keep_tomorrow", "action_nothing_more"):
+            with self.assertRaisesRegex(UserError, "Nobody has spoken"):
+                getattr(both, decide)()
+        self.assertFalse(talked.kept_until)
+
+    def test_who_asks_twice_stands_in_the_round_once(self):
+        first = self.inquiry(partner_id=self.customer.id)
+        second = self.inquiry(partner_id=self.customer.id)
+        self.assertEqual(second.asked_before_id, first)
+        self.assertEqual(first.round_topic, "1_asked_again")
+        self.assertFalse(second.round_topic)
+
+    def test_who_declined_is_not_proposed_again(self):
+        lead = self.talked()
+        self.ask(lead)
+        handover = lead.handover_ids
+        handover.with_user(self.seller)._decline(self.reason)
+        wizard = self.env["radio.hand.over"].with_user(self.back_office)
+        lines = wizard.create({"lead_id": lead.id}).line_ids
+        self.assertEqual(lines[-1].user_id, self.seller)
+        self.assertEqual(lines[-1].words, "Cannot: No time")
+        self.assertIn("Please call", lines.hand_over_id.note, "what was told before")
+
     def test_declined_goes_back_to_whose_it_was(self):
         lead = self.talked()
         self.own(lead, self.lena)

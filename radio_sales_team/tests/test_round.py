@@ -49,7 +49,7 @@ class TestRoundMail(HandoverCase):
         self.assertEqual(messages.partner_ids, people)
         self.assertEqual(len(messages), 4, "one each")
         self.assertIn(f"res_id={lead.id}", messages[0].body)
-        self.assertIn("Without next step", messages[0].body)
+        self.assertIn("Without owner or next step", messages[0].body)
         self.assertIn("Jana: Ten spots in May", messages[0].body, "what was said")
         self.assertFalse(self.run_round(NINE + timedelta(minutes=5)))
 
@@ -91,7 +91,7 @@ class TestRoundMail(HandoverCase):
             lambda message: message.partner_ids == self.manager.partner_id
         )
         self.assertIn("Morgenrunde", german.subject)
-        self.assertIn("Ohne nächsten Schritt", german.body)
+        self.assertIn("Ohne Zuständige oder nächsten Schritt", german.body)
 
     def test_the_story_of_an_inquiry_that_nobody_took_up(self):
         """The salesperson is simply changed; nobody reacts; it stands in the next

@@ -24,8 +24,11 @@ class RadioHandOver(models.TransientModel):
     seller_ids = fields.Many2many(
         comodel_name="res.users",
         string="Ask Several",
-        domain=[("share", "=", False)],
+        domain="[('id', 'in', candidate_ids)]",
         help="The first who says yes gets it, the others see that it is taken.",
+    )
+    candidate_ids = fields.Many2many(
+        comodel_name="res.users", compute="_compute_candidate_ids"
     )
     line_ids = fields.One2many(
         comodel_name="radio.hand.over.line",
@@ -50,7 +53,9 @@ class RadioHandOver(models.TransientModel):
         for wizard in self:
             wizard.lead_id.check_access("write")
             # sudo: radio.contact.attempt - who hands it over may tell what was said
-            wizard.note = wizard.lead_id.sudo()._get_said().note
+            lead = wizard.lead_id.sudo()
+            told = [lead._get_current_handover().note, lead._get_said().note]
+            wizard.note = "\n".join(dict.fromkeys(filter(None, told))) or False
 
     @api.depends("lead_id")
     def _compute_line_ids(self):
@@ -60,6 +65,11 @@ class RadioHandOver(models.TransientModel):
             wizard.line_ids = [Command.clear()] + [
                 Command.create(vals) for vals in found or []
             ]
+
+    @api.depends("line_ids.user_id")
+    def _compute_candidate_ids(self):
+        for wizard in self:
+            wizard.candidate_ids = wizard.line_ids.user_id
 
     def action_ask(self):
         """Ask those who were chosen.
@@ -82,8 +92,7 @@ class RadioHandOver(models.TransientModel):
                 "%s was told, it is their customer.", handovers.to_user_id.name
             )
         else:
-            names = ", ".join(sellers.mapped("name"))
-            words = self.env._("%s was asked.", names)
+            words = self.env._("Asked: %s", ", ".join(sellers.mapped("name")))
         action = lead._tell(words)
         action["params"]["next"] = {"type": "ir.actions.act_window_close"}
         return action
@@ -103,6 +112,7 @@ class RadioHandOverLine(models.TransientModel):
     user_id = fields.Many2one(comodel_name="res.users", string="Seller", required=True)
     is_away = fields.Boolean(string="Not In")
     is_asked = fields.Boolean(string="Asked Already")
+    is_declined = fields.Boolean(string="Cannot")
     words = fields.Char(string="Has Time")
     open_requests = fields.Integer(string="Asked, No Answer Yet")
     open_inquiries = fields.Integer(help="Open inquiries of which this is the seller.")

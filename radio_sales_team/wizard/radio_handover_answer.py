@@ -24,6 +24,11 @@ class RadioHandoverAnswer(models.TransientModel):
     call_time = fields.Char(string="At", help="For example 15 or 15:30.")
     note = fields.Char(help="What your colleague should know.")
 
+    @api.depends("lead_name")
+    def _compute_display_name(self):
+        for answer in self:
+            answer.display_name = answer.lead_name
+
     @api.depends("handover_id")
     def _compute_lead_name(self):
         """Also where the time to answer is over, and the inquiry no longer shared."""

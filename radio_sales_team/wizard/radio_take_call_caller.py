@@ -39,7 +39,7 @@ class RadioTakeCall(models.TransientModel):
     def _compute_caller_card(self):
         for call in self:
             record = call.caller_id._get_record()
-            call.caller_card = record and call._render_caller_card(record)
+            call.caller_card = call._render_caller_card(record) if record else False
 
     @api.onchange("caller_id")
     def _onchange_caller_id(self):

@@ -31,7 +31,12 @@ class RadioTakeCall(models.TransientModel):
         for call in self.filtered(lambda call: call.next_step == "hand_over"):
             found = call._get_tried_lead()._get_sellers_with_time()
             call.seller_id = next(
-                (row["user_id"] for row in found if not row["is_away"]), False
+                (
+                    row["user_id"]
+                    for row in found
+                    if not (row["is_away"] or row["is_declined"])
+                ),
+                False,
             )
 
     def _check_next_step(self):

@@ -22,6 +22,19 @@ class CrmLead(models.Model):
         """ "Back office keeps it" until tomorrow."""
         return self._keep(fields.Date.context_today(self) + timedelta(days=1))
 
+    def _check_contacted(self):
+        """:raises UserError: where nobody has spoken to the customer yet: that is the
+        first thing to do, and cannot be decided away."""
+        for lead in self:
+            if not lead.first_contact_at and lead.round_topic:
+                raise UserError(
+                    self.env._(
+                        "Nobody has spoken to the customer of “%s” yet. Do that first, "
+                        "or hand it over.",
+                        lead.name,
+                    )
+                )
+
     def _keep(self, until):
         """The back office keeps these inquiries.
 
@@ -33,6 +46,7 @@ class CrmLead(models.Model):
             raise UserError(
                 self.env._("Choose a day in the future: then it comes back by itself.")
             )
+        self._check_contacted()
         self._decide({"kept_until": until, "nothing_more_at": False})
         day = format_date(self.env, until)
         somebody = self.env._("The back office")
@@ -51,6 +65,7 @@ class CrmLead(models.Model):
     def action_nothing_more(self):
         """ "Nothing more": there is nothing to do until the customer writes again."""
         self.check_access("write")
+        self._check_contacted()
         self._decide({"kept_until": False, "nothing_more_at": fields.Datetime.now()})
         words = self.env._("Nothing more is to be done.")
         self._message_log_batch(bodies=dict.fromkeys(self.ids, words))

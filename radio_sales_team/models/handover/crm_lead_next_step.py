@@ -14,7 +14,7 @@ ROUND_TOPICS = [
     ("6_overdue", "Promise broken"),
     ("7_promise", "Promised for today"),
     ("8_back", "Back from the back office"),
-    ("9_no_step", "Without next step"),
+    ("9_no_step", "Without owner or next step"),
 ]
 
 
@@ -131,8 +131,12 @@ class CrmLead(models.Model):
             WHEN %(is_inquiry)s IS NOT TRUE OR %(active)s IS NOT TRUE
               OR %(won_status)s <> 'pending' THEN NULL
             WHEN %(is_chased)s THEN '1_asked_again'
-            WHEN %(first_contact_at)s IS NULL AND %(asked_before_id)s IS NULL
-            THEN '2_never_contacted'
+            WHEN %(first_contact_at)s IS NULL AND EXISTS (
+                SELECT FROM crm_lead earlier WHERE earlier.id = %(asked_before_id)s
+                   AND earlier.active AND earlier.is_inquiry
+                   AND earlier.won_status = 'pending')
+            THEN NULL
+            WHEN %(first_contact_at)s IS NULL THEN '2_never_contacted'
             WHEN %(handover_state)s = 'declined' THEN '3_declined'
             WHEN %(handover_state)s = 'expired' THEN '4_no_answer'
             WHEN %(handover_state)s = 'requested' THEN '5_asked'
@@ -182,7 +186,7 @@ class CrmLead(models.Model):
         for lead in self:
             # sudo: radio.contact.attempt - what was said, for whoever decides about it
             said = lead.sudo()._get_said()
-            note = said and f"{said.user_id.name}: {said.note.strip()}"
+            note = f"{said.user_id.name}: {said.note.strip()}" if said else False
             lead.round_words = lead.handover_words or note
 
     @api.depends("partner_id", "user_id")

@@ -62,12 +62,15 @@ class CrmLead(models.Model):
                 ["__count"],
             )
         )
-        already = self.sudo().handover_ids._get_asked().to_user_id
+        handovers = self.sudo().handover_ids
+        already = handovers._get_asked().to_user_id
+        declined = handovers.filtered(lambda one: one.state == "declined").to_user_id
         rows = [
             {
                 "user_id": seller.id,
                 "is_away": team._is_away(seller),
                 "is_asked": seller in already,
+                "is_declined": seller in declined,
                 "words": self._get_time_words(seller, slots.get(seller), own),
                 "open_requests": asked.get(seller, 0),
                 "open_inquiries": has.get(seller, 0),
@@ -78,6 +81,7 @@ class CrmLead(models.Model):
         by_user = {seller.id: seller for seller in sellers}
         rows.sort(
             key=lambda row: (
+                row["is_declined"],
                 by_user[row["user_id"]] != own,
                 row["is_away"],
                 slots.get(by_user[row["user_id"]]) or never,
@@ -118,6 +122,12 @@ class CrmLead(models.Model):
     def _get_time_words(self, seller, slot, own):
         """When a seller has time, in a few words."""
         team = self.team_id.sudo()
+        handovers = self.sudo().handover_ids
+        declined = handovers.filtered(
+            lambda one: one.state == "declined" and one.to_user_id == seller
+        )[:1]
+        if declined:
+            return self.env._("Cannot: %s", declined.reason_id.name)
         if any(seller.crm_team_member_ids.mapped("is_absent")):
             words = self.env._("Not in today")
         elif team._is_away(seller):

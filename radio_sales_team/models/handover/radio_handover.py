@@ -22,7 +22,7 @@ class RadioHandover(models.Model):
     _name = "radio.handover"
     _description = "Hand-Over"
     _order = "requested_at desc, id desc"
-    _rec_name = "lead_id"
+    _rec_name = "lead_name"
 
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
@@ -123,6 +123,16 @@ class RadioHandover(models.Model):
     )
     is_late = fields.Boolean(string="Late", compute="_compute_is_late")
     is_mine = fields.Boolean(compute="_compute_is_mine")
+    lead_name = fields.Char(
+        compute="_compute_lead_name",
+        compute_sudo=True,
+        help="Also for whoever was asked and may not read the inquiry any more.",
+    )
+    outcome = fields.Char(
+        compute="_compute_outcome",
+        compute_sudo=True,
+        help="Why there is nothing to answer any more.",
+    )
     is_answerable = fields.Boolean(
         compute="_compute_is_answerable",
         help="Whoever was asked can still say yes or no.",
@@ -150,6 +160,21 @@ class RadioHandover(models.Model):
             handover.is_late = handover.state != "withdrawn" and is_late(
                 handover.deadline, handover.answered_at, now
             )
+
+    @api.depends("lead_id.name")
+    def _compute_lead_name(self):
+        for handover in self:
+            handover.lead_name = handover.lead_id.name
+
+    @api.depends("state", "is_settled", "lead_id.won_status", "lead_id.active")
+    @api.depends_context("lang")
+    def _compute_outcome(self):
+        for handover in self:
+            handover.outcome = False
+            try:
+                handover._check_open()
+            except UserError as error:
+                handover.outcome = str(error)
 
     @api.depends("state", "is_settled")
     def _compute_is_answerable(self):

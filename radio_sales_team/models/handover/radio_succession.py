@@ -134,7 +134,11 @@ class RadioSuccession(models.Model):
         back = self.line_ids.filtered("is_done").sudo()._give_back()
         self.sudo().write({"state": "undone", "undone_at": fields.Datetime.now()})
         return self.user_id._tell_succession(
-            self.env._("%s things are theirs again.", len(back))
+            self.env._(
+                "%(back)s of %(all)s things are theirs again, the rest has moved on.",
+                back=len(back),
+                all=len(self.line_ids.filtered("is_done")),
+            )
         )
 
     def _check_draft(self):

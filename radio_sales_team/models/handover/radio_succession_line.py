@@ -131,13 +131,20 @@ class RadioSuccessionLine(models.Model):
         :param kind: of line; other concerns can do more than write a field.
         """
         if kind == "asked":
-            for handover in records:
-                lead, note = handover.lead_id, handover.note
-                handover._drop()
-                if user == self.env.user:
-                    lead.user_id = user
-                else:
-                    lead._hand_over(user, note)
+            records._drop()
+            if user == self.env.user:
+                records.lead_id.user_id = user
+                return
+            for lead in records.lead_id:
+                lead._check_seller(user)
+            self.env["crm.lead"]._make_handovers(
+                [
+                    one.lead_id._prepare_handover_vals(
+                        user, one.previous_user_id, "asked", one.note
+                    )
+                    for one in records
+                ]
+            )
             return
         # told of all at once, see _tell_successors, not by a mail for each
         records.with_context(

@@ -76,7 +76,12 @@ class CrmLead(models.Model):
                 # it may have failed before it could be recorded
                 self.env["radio.contact.attempt"]._update_withdrawn(message)
         elif message.message_type == "email" and not self.first_contact_at:
-            self._tell_author_nothing_sent(author)
+            if not self._is_answer_to_colleague(message):
+                self._tell_author_nothing_sent(author)
+
+    def _is_answer_to_colleague(self, message):
+        """Whether a colleague answers a question of ours by mail, not the customer."""
+        return False
 
     def _get_colleague(self, message):
         """Who of us wrote a message, empty for everybody else: for a mail its author,

@@ -2,13 +2,19 @@
 
 from collections import namedtuple
 
-from odoo.tools.mail import decode_message_header
+from odoo.tools.mail import (
+    decode_message_header,
+    unfold_references,
+)
 
 # is_automatic: a machine wrote it; is_trusted: from a sender in "Trusted Senders";
-# reply_to: whom its writer wants answered; refuses_replies: wants no automatic reply.
-MailFacts = namedtuple("MailFacts", "is_automatic is_trusted reply_to refuses_replies")
+# reply_to: whom its writer wants answered; refuses_replies: wants no automatic reply;
+# answers: ids of the mails to which it is an answer, the nearest first.
+MailFacts = namedtuple(
+    "MailFacts", "is_automatic is_trusted reply_to refuses_replies answers"
+)
 
-NO_MAIL = MailFacts(False, False, False, False)
+NO_MAIL = MailFacts(False, False, False, False, ())
 
 # The key of the context in which the facts of the mail being received travel.
 CONTEXT_KEY = "radio_mail"
@@ -37,7 +43,16 @@ def read_mail_facts(message, is_trusted, own_domains):
         is_trusted=is_trusted,
         reply_to=decode_message_header(message, "Reply-To", separator=","),
         refuses_replies=bool(_read(message, "X-Auto-Response-Suppress")),
+        answers=tuple(_read_answers(message)),
     )
+
+
+def _read_answers(message):
+    """Odoo looks for the mail that is answered among those that the gateway's user may
+    read, which a question to one person is not."""
+    references = decode_message_header(message, "References")
+    answered = decode_message_header(message, "In-Reply-To")
+    return reversed(unfold_references(f"{references} {answered}"))
 
 
 def _is_answered_by_machine(message):

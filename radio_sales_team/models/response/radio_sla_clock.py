@@ -185,6 +185,17 @@ class RadioSlaClock(models.Model):
     _due_idx = models.Index("(next_step_at) WHERE next_step_at IS NOT NULL")
     _open_idx = models.Index("(lead_id, kind) WHERE state IN ('running', 'paused')")
 
+    @api.depends("kind", "lead_id.name", "promised_for")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        now = fields.Datetime.now()
+        for clock in self.sudo():
+            words = [kinds.get(clock.kind), clock.lead_id.name]
+            if clock.promised_for:
+                words.append(clock.lead_id._format_moment(clock.promised_for, now))
+            clock.display_name = " · ".join(filter(None, words))
+
     @api.depends("lead_id.received_at", "begun_at")
     def _compute_started_at(self):
         for clock in self:
