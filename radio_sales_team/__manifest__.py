@@ -50,6 +50,7 @@
         "demo/mail_demo.xml",
         "demo/reply_demo.xml",
         "demo/handover_demo.xml",
+        "demo/upsell_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["radio_sales_team/static/src/**/*"],
