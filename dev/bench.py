@@ -14,6 +14,7 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import bench_upsell as bench_upsell_module
 from lxml import etree
 
 DEV = Path(__file__).resolve().parent
@@ -35,7 +36,7 @@ def main():
     parser.add_argument("only", nargs="*", choices=[*BENCHMARKS, []])
     parser.add_argument("--runs", type=int, default=10)
     args = parser.parse_args()
-    if set(args.only or BENCHMARKS) - {"caller", "round"}:
+    if set(args.only or BENCHMARKS) - {"caller", "round", "upsell"}:
         print("setting up two databases, some minutes ...", flush=True)
         prepare((PLAIN, []), (OURS, ["radio_sales_team"]))
     print(
@@ -711,6 +712,11 @@ def bench_round(runs):
     )
 
 
+def bench_upsell(_runs):
+    """Bookings, volumes and insights, in a database of their own."""
+    return bench_upsell_module.measure(environment, absolute)
+
+
 BENCHMARKS = {
     "mail": bench_mail,
     "lead": bench_lead,
@@ -721,6 +727,7 @@ BENCHMARKS = {
     "plan": bench_plan,
     "caller": bench_caller,
     "round": bench_round,
+    "upsell": bench_upsell,
 }
 
 if __name__ == "__main__":

@@ -111,7 +111,7 @@ class RadioCustomerVolume(models.Model):
                     self._format(self.free_airtime),
                 )
             )
-        elif self.saving and self.basis != "spots":
+        elif self.saving:
             sentences.append(self.env._("That saves %s.", self._format(self.saving)))
         sentences.append(self.env._("Please check with scheduling."))
         return " ".join(sentences)

@@ -56,9 +56,17 @@ class RadioCustomerVolume(models.Model):
 
     @api.model
     def _refresh_changed(self, changes):
-        if changes:
-            self._refresh(changes.partner_id)
-            changes.unlink()
+        """Count the volumes of these customers, and forget that they changed.
+
+        :param changes: ``radio.volume.change``.
+        """
+        self._refresh(changes.partner_id)
+        changes.unlink()
+
+    @api.model
+    def _refresh_now(self):
+        """Count all that has changed in this transaction."""
+        self._refresh_changed(self.env["radio.volume.change"].search([]))
 
     @api.model
     def _note_moved_windows(self):
@@ -182,7 +190,8 @@ class RadioCustomerVolume(models.Model):
             "gap": chance.gap,
             "gap_percent": part or 0,
             "run_rate": round(max(volume, pace), 2),
-            "saving": chance.saving,
+            # spots cost what they cost: nobody knows here
+            "saving": chance.saving if ladder.basis != "spots" else 0,
             # for what is paid, booking more costs more
             "free_airtime": chance.free if ladder.basis != "net" else 0,
             "is_near": bool(
