@@ -27,5 +27,6 @@ from . import test_succession
 from . import test_take_call
 from . import test_take_call_tour
 from . import test_setup_check
+from . import test_upsell_tour
 from . import test_ways_in
 from . import test_working_time

@@ -21,22 +21,26 @@ class CrmLead(models.Model):
     @api.depends("partner_id", "advertiser_id")
     def _compute_upsell(self):
         """The signals of all customers shown, with one look."""
-        customers = {lead: lead._get_advertiser()._origin for lead in self}
-        partner_ids = {partner.id for partner in customers.values() if partner}
-        by_partner = {}
-        if partner_ids:
-            found = self.env["radio.upsell.signal"].search(
-                [
-                    ("partner_id", "in", list(partner_ids)),
-                    ("state", "in", OPEN_STATES),
-                    ("released_on", "!=", False),
-                ]
-            )
-            by_partner = found.grouped("partner_id")
-        for lead in self:
-            signals = by_partner.get(customers[lead], [])
-            lead.upsell_count = len(signals)
-            lead.upsell_words = signals[0].name if signals else False
+        self.upsell_count, self.upsell_words = 0, False
+        customers = {
+            lead: lead._get_advertiser()._origin
+            for lead in self
+            if lead.partner_id or lead.advertiser_id
+        }
+        if not customers:
+            return
+        found = self.env["radio.upsell.signal"].search(
+            [
+                ("partner_id", "in", [one.id for one in customers.values()]),
+                ("state", "in", OPEN_STATES),
+                ("released_on", "!=", False),
+            ]
+        )
+        by_partner = found.grouped("partner_id")
+        for lead, customer in customers.items():
+            if customer in by_partner:
+                lead.upsell_count = len(by_partner[customer])
+                lead.upsell_words = by_partner[customer][0].name
 
     def action_report_event(self):
         """ "Heard something": open the form to note down a customer event."""

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import format_date
 
 OPEN_STATES = ("new", "accepted", "offered")
 SIGNAL_KINDS = [
@@ -265,6 +266,26 @@ class RadioUpsellSignal(models.Model):
         self.filtered(lambda one: one.state not in OPEN_STATES).write(
             {"state": "new", "reason_id": False}
         )
+
+    def action_note_down(self):
+        """Saved by pressing the button: say who will speak to the customer, and by
+        when."""
+        self.ensure_one()
+        owner = self.user_id.name or self.env._("whoever takes it")
+        message = self.env._("For %s", owner)
+        if self.deadline:
+            day = format_date(self.env, self.deadline)
+            message = self.env._("For %(owner)s, until %(day)s", owner=owner, day=day)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "title": self.name,
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
     @api.model
     def _open_event_form(self, context):
