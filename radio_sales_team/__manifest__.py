@@ -39,6 +39,8 @@
         "views/radio_booking_views.xml",
         "views/radio_industry_views.xml",
         "views/upsell_partner_views.xml",
+        "views/upsell_caller_templates.xml",
+        "data/upsell_mail_templates.xml",
         "views/response_menus.xml",
         "views/handover_menus.xml",
         "views/upsell_menus.xml",

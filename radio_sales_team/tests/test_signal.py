@@ -65,6 +65,28 @@ class TestTierGap(SignalCase):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             signal.copy({"dedupe_key": signal.dedupe_key})
 
+    def test_written_in_the_customers_language(self):
+        """A German customer reads German numbers, and nothing of our scheduling."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.company_customer.write({"lang": "de_DE", "email": "info@krause.example"})
+        self.book(19500)
+        self.refresh()
+        signal = self.signals().with_user(self.seller)
+        action = signal.action_write()
+        composer = self.env[action["res_model"]].with_user(self.seller)
+        composer = composer.with_context(**action["context"]).create({})
+        self.assertIn("501,00", composer.body)
+        self.assertNotIn("Disposition", composer.body)
+        self.assertEqual(composer.partner_ids, self.company_customer)
+
+    def test_seen_while_the_customer_is_on_the_phone(self):
+        self.book(19500)
+        self.refresh()
+        call = self.env["radio.take.call"].with_user(self.back_office).new({})
+        html = call._render_caller_card(self.company_customer)
+        self.assertIn("501", html)
+        self.assertIn("check with scheduling", html)
+
     def test_far_is_not_noticed(self):
         self.book(17999)
         self.refresh()

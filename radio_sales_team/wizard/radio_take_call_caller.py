@@ -47,6 +47,12 @@ class RadioTakeCall(models.TransientModel):
         self.opened_at = self._default_opened_at()
 
     def _render_caller_card(self, record):
+        return self.env["ir.qweb"]._render(
+            "radio_sales_team.radio_caller_card", self._prepare_caller_card(record)
+        )
+
+    def _prepare_caller_card(self, record):
+        """What the card shows of whoever calls; other concerns add theirs."""
         is_lead = record._name == "crm.lead"
         family = self.env["res.partner"] if is_lead else record._get_family()
         won = record.env["crm.lead"].search(
@@ -55,17 +61,14 @@ class RadioTakeCall(models.TransientModel):
             limit=1,
         )
         leads = self._get_open_leads()
-        return self.env["ir.qweb"]._render(
-            "radio_sales_team.radio_caller_card",
-            {
-                "back_office": leads.back_office_user_id[:1],
-                "email": record.email_from if is_lead else record.email,
-                "leads": leads,
-                "record": record,
-                "seller": record.user_id or family.user_id[:1],
-                "won": won,
-            },
-        )
+        return {
+            "back_office": leads.back_office_user_id[:1],
+            "email": record.email_from if is_lead else record.email,
+            "leads": leads,
+            "record": record,
+            "seller": record.user_id or family.user_id[:1],
+            "won": won,
+        }
 
     def _get_open_leads(self):
         """With the rights of the user, also where Odoo computes as superuser."""

@@ -84,8 +84,11 @@ class RadioCustomerVolume(models.Model):
         for row in self:
             row.sentence = row._get_sentence()
 
-    def _get_sentence(self):
-        """The sentence that the call needs, in the language of the environment."""
+    def _get_sentence(self, for_customer=False):
+        """The sentence that the call needs, in the language of the environment.
+
+        :param for_customer: whether the customer reads it, not a colleague.
+        """
         self.ensure_one()
         if not self.next_tier_id:
             return self.env._(
@@ -113,7 +116,8 @@ class RadioCustomerVolume(models.Model):
             )
         elif self.saving:
             sentences.append(self.env._("That saves %s.", self._format(self.saving)))
-        sentences.append(self.env._("Please check with scheduling."))
+        if not for_customer:
+            sentences.append(self.env._("Please check with scheduling."))
         return " ".join(sentences)
 
     def _format(self, value):

@@ -249,6 +249,43 @@ class RadioUpsellSignal(models.Model):
         self._check_open()
         self.state = "offered"
 
+    def action_write(self):
+        """Write to the customer, with what the level is worth in their language."""
+        self.ensure_one()
+        template = self.env.ref(
+            "radio_sales_team.mail_template_tier_gap", raise_if_not_found=False
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Write"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_model": self._name,
+                "default_res_ids": self.ids,
+                "default_composition_mode": "comment",
+                "default_template_id": template.id
+                if template and self.volume_id
+                else False,
+                "default_partner_ids": self._get_addressee().ids,
+            },
+        }
+
+    def _get_addressee(self):
+        """Who reads what is written: the agency where there is one, and there a
+        contact with an address."""
+        self.ensure_one()
+        company = self.agency_id or self.partner_id
+        contacts = company.child_ids.filtered("email")
+        return company if company.email else contacts[:1] or company
+
+    def _get_customer_sentence(self):
+        """Where the customer stands, in their language and without what is ours."""
+        self.ensure_one()
+        row = self.sudo().volume_id.with_context(lang=self._get_addressee().lang)
+        return row._get_sentence(for_customer=True) if row else self.text
+
     def action_dismiss(self):
         """Open the form that asks why not."""
         self._check_open()
