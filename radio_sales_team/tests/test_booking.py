@@ -205,6 +205,17 @@ class TestBookingImport(UpsellCase):
         )
         self.assertFalse(self.env["radio.booking"].search([]), "all or nothing")
 
+    def test_every_refusal_is_one_that_odoos_import_can_show(self):
+        """Core reads more of the answer than the messages."""
+        wrong = self.load(("B1", "Nobody", "2026-01-01", "1", "1"))
+        company = self.load(
+            ("B1", "K-100", "2026-01-01", "Other"),
+            columns=["source_key", "advertiser_id", "month", "company_id"],
+        )
+        for result in (wrong, company):
+            self.assertEqual((result["ids"], result["nextrow"]), (False, 0))
+            self.assertTrue(result["messages"])
+
     def test_a_column_is_missing(self):
         result = self.load(("K-100", "2026-01-01"), columns=["advertiser_id", "month"])
         self.assertIn("“Key” is missing", self.messages(result)[0])
@@ -303,6 +314,9 @@ class TestVolume(VolumeCase):
         self.assertEqual((row.volume, row.discount), (19500, 2))
         self.assertEqual((row.gap, row.next_discount), (501, 4))
         self.assertEqual(row.saving, 400.02)
+        # 20,001 at 4 % are 19,200.96, and 19,500 at 2 % are 19,110
+        sentence = row.with_context(lang="en_US").sentence.replace("\xa0", " ")
+        self.assertIn("only $ 90.96 more", sentence)
         self.assertTrue(row.is_near)
         sentence = row.with_context(lang="en_US").sentence
         for words in ("19,500.00", "501.00", "4 %", "20,001.00", "12/31/2026"):
@@ -344,6 +358,83 @@ class TestVolume(VolumeCase):
         booking.unlink()
         self.assertFalse(self.refresh())
         self.assertFalse(self.env["radio.volume.change"].search([]))
+
+    def test_booked_ahead_is_counted_when_the_year_begins(self):
+        """Also where the server was off over New Year."""
+        self.book(19500, month="2027-02-01")
+        self.assertFalse(self.refresh())
+        with freeze_time("2027-01-05"):
+            self.env["radio.customer.volume"]._note_moved_windows()
+            rows = self.env["radio.customer.volume"]._refresh(self.company_customer)
+        self.assertEqual(rows.volume, 19500)
+
+    def test_pace_by_months(self):
+        self.book(1000)
+        row = self.refresh()
+        self.assertEqual(row.run_rate, 12000, "one of twelve months")
+        with freeze_time("2026-04-02"):
+            self.env["radio.customer.volume"]._note_moved_windows()
+            self.refresh()
+        self.assertEqual(row.run_rate, 3000)
+
+    def test_below_zero_and_a_level_from_nothing(self):
+        self.ladder.action_archive()
+        self.make_ladder([(0, 1), (5001, 2)])
+        self.book(-10)
+        row = self.refresh()
+        self.assertEqual((row.volume, row.gap, row.is_near), (-10, 10, False))
+
+    def test_a_year_that_was_emptied_is_gone(self):
+        booking = self.book(3200, month="2025-12-01")
+        self.refresh()
+        self.assertTrue(self.company_customer.customer_volume_ids)
+        booking.unlink()
+        self.refresh()
+        self.assertFalse(self.company_customer.customer_volume_ids)
+
+    def test_a_private_customer_who_gets_a_company(self):
+        private = self.env["res.partner"].create({"name": "Hans"})
+        self.book(19500, partner=private)
+        self.refresh(private)
+        private.parent_id = self.company_customer
+        self.book(600, partner=private)
+        row = self.refresh()
+        self.assertEqual((row.volume, row.discount), (20100, 4))
+        self.assertFalse(private.customer_volume_ids)
+
+    def test_the_last_day_follows_the_month(self):
+        booking = self.book(month="2026-11-01")
+        booking.month = "2026-05-01"
+        self.assertEqual(booking.date_end, date(2026, 5, 31))
+
+    def test_what_was_won_changes_in_its_opportunity_alone(self):
+        """Not even a team leader types over it, or plants a key."""
+        leader = self._new_user("olga", "sales_team.group_sale_salesman_all_leads")
+        booking = self.won().booking_ids.with_user(leader)
+        with self.assertRaisesRegex(AccessError, "Change it there"):
+            booking.net_amount = 1
+        planted = booking.create(
+            {
+                "advertiser_id": self.company_customer.id,
+                "month": "2026-01-01",
+                "source": "won",
+                "source_key": "X",
+            }
+        )
+        self.assertEqual(planted.source, "import")
+
+    def test_won_before_anybody_knew_for_whom(self):
+        lead = self.won(partner_id=False)
+        lead.partner_id = self.company_customer
+        self.assertEqual(lead.booking_ids.net_amount, 1000)
+
+    def test_nobody_silences_a_colleagues_customer(self):
+        self.company_customer.user_id = self.manager
+        for name in ("has_individual_discount", "is_signal_excluded"):
+            with self.assertRaisesRegex(AccessError, "customer of Petra"):
+                self.company_customer.with_user(self.seller).sudo(
+                    False
+                )._check_upsell_fields({name: True})
 
     def test_individual_agreements_are_left_out(self):
         self.book(19500)

@@ -65,6 +65,63 @@ class TestTierGap(SignalCase):
         with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
             signal.copy({"dedupe_key": signal.dedupe_key})
 
+    def test_the_card_says_what_is_missing_now(self):
+        self.book(19500)
+        self.refresh()
+        signal = self.signals()
+        self.book(200)
+        self.refresh()
+        self.assertIn("301", signal.name)
+        self.assertIn("costs no more than today", signal.text)
+        self.book(-10000)
+        self.refresh()
+        self.assertEqual(signal.state, "expired", "far away again")
+        self.book(10000)
+        self.refresh()
+        self.assertEqual(len(self.signals(state="new")), 1, "and near again")
+
+    def test_last_twelve_months_go_on(self):
+        """A new month neither ends what was accepted nor brings back what was not."""
+        self.ladder.window = "rolling"
+        self.book(19500)
+        self.book(19500, partner=self.agency)
+        self.refresh()
+        accepted = self.signals(kind="tier_gap")
+        accepted.with_user(self.seller).action_accept()
+        dismissed = self.env["radio.upsell.signal"].search(
+            [("partner_id", "=", self.agency.id)]
+        )
+        dismissed.write({"state": "dismissed", "reason_id": self.reason.id})
+        with freeze_time("2026-02-02"):
+            self.env["radio.upsell.signal"]._cron_notice()
+            self.env["radio.customer.volume"]._refresh_now()
+        self.assertEqual(accepted.state, "accepted")
+        self.assertTrue(accepted.volume_id)
+        self.assertEqual(accepted.volume_id.window_end, date(2026, 2, 28))
+        kinds = {"kind": "tier_gap"}
+        self.assertEqual(self.signals(**kinds), accepted)
+        self.assertEqual(dismissed.state, "dismissed")
+
+    def test_level_deleted(self):
+        self.book(19500)
+        self.refresh()
+        self.ladder.tier_ids[1].unlink()
+        self.refresh()
+        self.assertEqual(self.signals(kind="tier_gap").mapped("state"), ["expired"])
+
+    def test_whoever_it_is_for_is_told_once_a_day(self):
+        self.book(19500)
+        self.refresh()
+        before = self.env["mail.message"].search([], order="id desc", limit=1).id
+        for _twice in range(2):
+            self.env["radio.upsell.signal"]._cron_notice()
+        mail = self.env["mail.message"].search(
+            [("id", ">", before), ("partner_ids", "in", self.seller.partner_id.ids)]
+        )
+        self.assertEqual(len(mail), 1)
+        self.assertIn("501", mail.body)
+        self.assertIn("nothing follows", mail.body)
+
     def test_written_in_the_customers_language(self):
         """A German customer reads German numbers, and nothing of our scheduling."""
         self.env["res.lang"]._activate_lang("de_DE")
@@ -258,6 +315,97 @@ class TestSignal(SignalCase):
         self.env["radio.upsell.signal"]._cron_notice()
         self.assertEqual(len(self.signals(kind="churn")), 1)
 
+    def test_a_deal_from_an_absence_is_not_of_last_year(self):
+        self.book(month="2025-02-01")
+        self.env["radio.upsell.signal"]._cron_notice()
+        signal = self.signals(kind="churn")
+        signal.with_user(self.seller).action_accept()
+        self.assertFalse(signal.lead_id.campaign_start)
+        ends = self.book(month="2026-01-01", partner=self.agency)
+        self.env["radio.upsell.signal"]._cron_notice()
+        ending = self.env["radio.upsell.signal"].search(
+            [("partner_id", "=", ends.advertiser_id.id), ("kind", "=", "expiry")]
+        )
+        ending.action_accept()
+        self.assertEqual(ending.lead_id.campaign_start, date(2026, 2, 1))
+
+    def test_nobody_makes_a_won_signal_of_their_own(self):
+        """By no field, and by no default of the context."""
+        self.book(month="2026-01-01")
+        volume = self.env["radio.customer.volume"].search([], limit=1)
+        made = (
+            self.env["radio.upsell.signal"]
+            .with_user(self.seller)
+            .with_context(default_lead_id=1, default_dedupe_key="churn:1:2026")
+            .create(
+                {
+                    "name": "Mine",
+                    "partner_id": self.company_customer.id,
+                    "kind": "tier_gap",
+                    "volume_id": volume.id,
+                }
+            )
+        )
+        self.assertEqual(made.kind, "event")
+        self.assertFalse(made.sudo().lead_id or made.dedupe_key or made.volume_id)
+        for vals in ({"kind": "expiry"}, {"tier_id": 1}, {"insight_id": 1}):
+            with self.assertRaises(AccessError):
+                made.write(vals)
+        self.env["radio.upsell.signal"]._cron_notice()
+        self.assertEqual(made.state, "new")
+
+    def test_a_card_that_is_moved_is_as_good_as_the_button(self):
+        signal = self.hear()
+        signal.with_user(self.seller).state = "accepted"
+        self.assertTrue(signal.lead_id)
+        self.assertTrue(signal.activity_ids)
+        signal.lead_id.action_set_won()
+        with self.assertRaisesRegex(UserError, "what the opportunity says"):
+            signal.with_user(self.seller).state = "new"
+        signal.with_user(self.seller).action_reopen()
+        self.assertEqual(signal.state, "won")
+
+    def test_other_companies_bookings_end_nothing(self):
+        other = self.env["res.company"].create({"name": "Other station"})
+        self.env["radio.booking.source"].create(
+            {"source": "import", "from_month": "2020-01-01", "company_id": other.id}
+        )
+        self.book(month="2026-01-01")
+        self.env["radio.upsell.signal"]._cron_notice()
+        self.book(month="2026-09-01", company_id=other.id)
+        self.env["radio.upsell.signal"]._cron_notice()
+        here = self.signals(kind="expiry", company_id=self.env.company.id)
+        self.assertEqual(here.state, "new")
+
+    def test_the_agency_of_today(self):
+        self.book(month="2024-01-01", agency_id=self.agency.id)
+        self.book(month="2026-01-01")
+        self.env["radio.upsell.signal"]._cron_notice()
+        self.assertFalse(self.signals(kind="expiry").agency_id, "they book themselves")
+        self.book(month="2026-02-01", agency_id=self.agency.id)
+        with freeze_time("2026-02-10"):
+            self.env["radio.upsell.signal"]._cron_notice()
+        last = self.signals(kind="expiry").sorted("id")[-1:]
+        self.assertEqual(last.agency_id, self.agency)
+
+    def test_the_customers_new_people_have_it(self):
+        lena = self._new_user("lena", "sales_team.group_sale_salesman")
+        begun, fresh = self.hear(name="Begun"), self.hear(name="Fresh")
+        begun.with_user(self.seller).action_accept()
+        self.company_customer.user_id = lena
+        self.assertEqual((begun.user_id, fresh.user_id), (self.seller, lena))
+
+    def test_a_stand_in_has_the_signals_too(self):
+        lena = self._new_user("lena", "sales_team.group_sale_salesman")
+        self._join(lena, "field_sales")
+        signal = self.hear()
+        succession = self.env["radio.succession"].with_user(self.manager)
+        succession = succession.create({"user_id": self.seller.id})
+        line = succession.line_ids.filtered(lambda one: one.kind == "signal")
+        self.assertEqual((line.res_id, line.to_user_id), (signal.id, lena))
+        succession.action_hand_over()
+        self.assertEqual(signal.user_id, lena)
+
     def test_who_is_on_air_does_not_stay_away(self):
         self.book(month="2025-02-01")
         self.book(month="2025-12-01")
@@ -435,5 +583,11 @@ class TestInsight(SignalCase):
             }
         )
         self.assertEqual(overlap.conflict_words, holder.name)
+        self.env["radio.industry.exclusivity"].search([]).scope = "Weather"
+        insight.product_name = "Weather sponsorship"
+        self.assertEqual(insight.match_count, 2, "both who have it, and nobody else")
+        insight.product_name = False
+        self.assertEqual(insight.match_count, 4, "nobody knows what it is about")
+        self.env["radio.industry.exclusivity"].search([]).scope = "Morning package"
         overlap.scope = "Traffic"
         self.assertFalse(overlap.conflict_words, "weather and traffic coexist")

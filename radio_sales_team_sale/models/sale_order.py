@@ -18,10 +18,18 @@ class SaleOrder(models.Model):
         "own.",
     )
     campaign_start = fields.Date(
-        compute="_compute_from_opportunity", store=True, readonly=False, precompute=True
+        compute="_compute_from_opportunity",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
     )
     campaign_end = fields.Date(
-        compute="_compute_from_opportunity", store=True, readonly=False, precompute=True
+        compute="_compute_from_opportunity",
+        store=True,
+        readonly=False,
+        precompute=True,
+        copy=False,
     )
 
     @api.depends("opportunity_id")

@@ -26,7 +26,14 @@ class SaleOrderLine(models.Model):
 
     @api.model
     def _get_booked_fields(self):
-        return {"discount", "price_unit", "product_id", "product_uom_qty", "tax_ids"}
+        return {
+            "discount",
+            "price_unit",
+            "product_id",
+            "product_uom_id",
+            "product_uom_qty",
+            "tax_ids",
+        }
 
     def _sync_confirmed(self):
         self.order_id.filtered(lambda order: order.state == "sale")._sync_bookings()
@@ -39,6 +46,10 @@ class SaleOrderLine(models.Model):
         """
         order = self.order_id
         currency, company = order.currency_id, order.company_id
+        # “Discount” on the whole order is no airtime: it only makes the net less
+        rated = self.filtered(
+            lambda line: line.product_id != company.sale_discount_product_id
+        )
         gross = sum(
             line.tax_ids.compute_all(
                 line.price_unit,
@@ -47,7 +58,7 @@ class SaleOrderLine(models.Model):
                 product=line.product_id,
                 partner=order.partner_id,
             )["total_excluded"]
-            for line in self
+            for line in rated
         )
         net = sum(self.mapped("price_subtotal"))
         day = order.date_order.date()
@@ -56,4 +67,10 @@ class SaleOrderLine(models.Model):
             (currency._convert(amount, own, company, day), own.decimal_places)
             for amount in (gross, net)
         ]
-        return [*amounts, (round(sum(self.mapped("product_uom_qty"))), 0)]
+        spots = sum(
+            line.product_uom_id._compute_quantity(
+                line.product_uom_qty, line.product_id.uom_id
+            )
+            for line in rated
+        )
+        return [*amounts, (round(spots), 0)]

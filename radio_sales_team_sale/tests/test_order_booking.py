@@ -100,6 +100,30 @@ class TestOrderBooking(UpsellCase):
         self.assertEqual(eligible.gross_amount, 100)
         self.assertEqual((order.booking_ids - eligible).gross_amount, 300)
 
+    def test_discount_on_the_whole_order_is_no_airtime(self):
+        order = self.order((self.spot, 10, 100, 0))
+        wizard = self.env["sale.order.discount"].create(
+            {
+                "sale_order_id": order.id,
+                "discount_type": "amount",
+                "discount_amount": 200,
+            }
+        )
+        wizard.action_apply_discount()
+        order.action_confirm()
+        self.assertEqual(
+            [
+                (one.gross_amount, one.net_amount, one.spots)
+                for one in order.booking_ids
+            ],
+            [(1000, 800, 10)],
+        )
+
+    def test_a_copy_is_another_campaign(self):
+        order = self.order((self.spot, 1, 100, 0), campaign_start="2025-05-01")
+        again = order.copy()
+        self.assertFalse(again.campaign_start)
+
     def test_a_foreign_currency_at_the_days_rate(self):
         currency = self.env["res.currency"].create({"name": "XRA", "symbol": "X"})
         for day, rate in (("2026-01-01", 2), ("2026-01-14", 4)):

@@ -196,6 +196,8 @@ def _get_customer(record):
             partner = record.env["res.partner"].browse(record.res_id)
             return partner.commercial_partner_id
         lead = record.env["crm.lead"].browse(record.res_id)
+    elif "partner_id" in record and not lead:
+        return record.partner_id.commercial_partner_id
     elif not lead:
         lead = record.lead_id
     return lead.partner_id.commercial_partner_id or lead

@@ -29,11 +29,7 @@ class ResPartner(models.Model):
         """
         user = self.env.user
         names = {"user_id", "back_office_user_id"} & set(vals)
-        if not names or self.env.su or not user._is_seller():
-            return
-        if user.has_group("radio_sales_team.group_back_office") or user.has_group(
-            "sales_team.group_sale_salesman_all_leads"
-        ):
+        if not names or self.env.su or not user._is_plain_seller():
             return
         for partner in self:
             for name in names:

@@ -9,6 +9,14 @@ class ResUsers(models.Model):
         self.ensure_one()
         return self.has_group("sales_team.group_sale_salesman")
 
+    def _is_plain_seller(self):
+        """Whether this user sells, and neither answers for the station nor leads."""
+        self.ensure_one()
+        return self._is_seller() and not (
+            self.has_group("radio_sales_team.group_back_office")
+            or self.has_group("sales_team.group_sale_salesman_all_leads")
+        )
+
     def _tell_succession(self, message):
         """Action that says what became of all that one person had."""
         self.ensure_one()

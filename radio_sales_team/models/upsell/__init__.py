@@ -17,3 +17,4 @@ from . import radio_industry_insight_spread
 from . import radio_industry_exclusivity
 from . import res_partner_signal
 from . import crm_lead_signal
+from . import radio_succession

@@ -18,7 +18,7 @@ class CrmLead(models.Model):
         help="Whose spots these are, where an agency asks for them. Empty: the "
         "customer's own.",
     )
-    campaign_end = fields.Date(help="Last day on air, as far as known.")
+    campaign_end = fields.Date(copy=False, help="Last day on air, as far as known.")
     booking_ids = fields.One2many(
         comodel_name="radio.booking", inverse_name="lead_id", copy=False
     )
@@ -31,6 +31,17 @@ class CrmLead(models.Model):
                 raise ValidationError(
                     self.env._("The campaign cannot end before it starts.")
                 )
+
+    def write(self, vals):
+        unknown = self.browse()
+        if {"advertiser_id", "partner_id"} & set(vals):
+            unknown = self.filtered(
+                lambda lead: lead.won_status == "won" and not lead._get_advertiser()
+            )
+        result = super().write(vals)
+        # won before anybody knew for whom
+        unknown._book()
+        return result
 
     def _get_advertiser(self):
         """The customer whose spots these are: volume, industry and signals follow

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from .radio_booking_source import BOOKING_SOURCES
 
@@ -18,7 +18,6 @@ class RadioBooking(models.Model):
     _description = "Booking"
     _order = "month desc, id desc"
     _rec_name = "advertiser_id"
-    _check_company_auto = True
 
     advertiser_id = fields.Many2one(
         comodel_name="res.partner",
@@ -82,7 +81,6 @@ class RadioBooking(models.Model):
         string="Opportunity",
         index="btree_not_null",
         ondelete="set null",
-        check_company=True,
     )
     is_counted = fields.Boolean(
         string="Counted",
@@ -102,10 +100,11 @@ class RadioBooking(models.Model):
     @api.depends("month")
     def _compute_date_end(self):
         for booking in self:
-            if booking.month and not (
-                booking.date_end and booking.date_end >= booking.month
-            ):
-                booking.date_end = booking.month + relativedelta(day=31)
+            if not booking.month:
+                continue
+            last = booking.month + relativedelta(day=31)
+            if not booking.date_end or not booking.month <= booking.date_end <= last:
+                booking.date_end = last
 
     @api.depends("company_id", "month", "source")
     def _compute_is_counted(self):
@@ -126,17 +125,38 @@ class RadioBooking(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            # others come from what was won or ordered
+            vals_list = [
+                {**vals, "source": "import", "lead_id": False} for vals in vals_list
+            ]
         bookings = super().create(self._prepare_all(vals_list))
         self.env["radio.volume.change"]._note(bookings.advertiser_id)
         return bookings
 
     def write(self, vals):
+        self._check_imported(vals)
         advertisers = self.advertiser_id
         result = super().write(self._prepare_all([vals])[0])
         self.env["radio.volume.change"]._note(advertisers | self.advertiser_id)
         return result
 
+    def _check_imported(self, vals=()):
+        """:raises AccessError: for what was won or ordered: it changes there alone."""
+        if self.env.su:
+            return
+        if {"lead_id", "source"} & set(vals) or any(
+            booking.source != "import" for booking in self
+        ):
+            raise AccessError(
+                self.env._(
+                    "This booking follows from an opportunity or an order. Change it "
+                    "there."
+                )
+            )
+
     def unlink(self):
+        self._check_imported()
         advertisers = self.advertiser_id
         result = super().unlink()
         self.env["radio.volume.change"]._note(advertisers)

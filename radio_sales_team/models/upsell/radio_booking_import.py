@@ -27,13 +27,25 @@ class RadioBooking(models.Model):
                 "The column “Key” is missing: the number by which the traffic system "
                 "knows a booking. With it the list can be imported again."
             )
-            return {"ids": False, "messages": [{"type": "error", "message": message}]}
+            return _refuse_all([{"type": "error", "message": message}])
+        for name in ("company_id", "source"):
+            if any(field.split("/")[0] == name for field in fields):
+                message = self.env._(
+                    "Leave out the column “%s”: a list is of the company that you have "
+                    "chosen, and always an imported one.",
+                    self._fields[name]._description_string(self.env),
+                )
+                return _refuse_all([{"type": "error", "message": message}])
         fields, data = list(fields), [list(row) for row in data]
+        if "id" in fields and not any(row[fields.index("id")] for row in data):
+            column = fields.index("id")
+            fields.pop(column)
+            data = [row[:column] + row[column + 1 :] for row in data]
         messages = self._find_twice(fields, data)
         for name in ("advertiser_id", "agency_id"):
             messages += self._find_customers(name, fields, data)
         if messages:
-            return {"ids": False, "messages": messages}
+            return _refuse_all(messages)
         self._find_present(fields, data)
         return super().load(fields, data)
 
@@ -108,6 +120,11 @@ class RadioBooking(models.Model):
         for row in data:
             row[column] = row[column].strip()
             row.append(str(present.get(row[column], "")))
+
+
+def _refuse_all(messages):
+    """What Odoo's import expects where nothing was taken."""
+    return {"ids": False, "messages": messages, "nextrow": 0}
 
 
 def _refuse(number, name, words):

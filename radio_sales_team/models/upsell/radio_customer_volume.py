@@ -115,10 +115,26 @@ class RadioCustomerVolume(models.Model):
                 )
             )
         elif self.saving:
-            sentences.append(self.env._("That saves %s.", self._format(self.saving)))
+            more = self._get_price(self.next_tier_id) - self._get_price(self.tier_id)
+            sentences.append(
+                self.env._("Booking it costs only %s more.", self._format(more))
+            )
+        elif not self.ladder_id.is_whole:
+            sentences.append(
+                self.env._(
+                    "From there on, all that follows has %s %%.",
+                    f"{self.next_discount:g}",
+                )
+            )
         if not for_customer:
             sentences.append(self.env._("Please check with scheduling."))
         return " ".join(sentences)
+
+    def _get_price(self, tier):
+        """What the customer pays with the discount of a level: for what is booked, or
+        for the least that reaches the next one."""
+        volume = max(self.volume, tier.lower_bound)
+        return volume * (100 - tier.discount) / 100
 
     def _format(self, value):
         """An amount or a number of spots, as people write it."""

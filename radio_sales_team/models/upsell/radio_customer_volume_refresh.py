@@ -14,6 +14,7 @@ _logger = logging.getLogger(__name__)
 
 # Changes that are dealt with in one transaction.
 BATCH = 5000
+LAST_YEAR = timedelta(days=366)
 FACTS = (
     "window_end",
     "currency_id",
@@ -40,9 +41,8 @@ class RadioCustomerVolume(models.Model):
 
     @api.model
     def _cron_refresh(self):
-        """Count the volumes of changed customers, and of those whose year has moved
-        on; does nothing twice, and goes on where it was stopped."""
-        self._note_moved_windows()
+        """Count the volumes of changed customers; does nothing twice, and goes on where
+        it was stopped."""
         changes = self.env["radio.volume.change"]
         done = run_in_batches(
             self.env,
@@ -70,21 +70,36 @@ class RadioCustomerVolume(models.Model):
 
     @api.model
     def _note_moved_windows(self):
-        """A year that is over, and the last 12 months in a new month, are counted anew
-        though nobody booked anything."""
+        """Once a day: whose year has begun, or moved on, though nobody booked anything.
+        Who booked in the running year and has no row of it, whatever the reason."""
         today = fields.Date.context_today(self)
-        moved = self.search(
+        # in a new month the pace of everybody is another one
+        older = self.search(
             [
+                ("write_date", "<", today + relativedelta(day=1)),
                 "|",
-                "&",
-                ("window_end", "<", today),
-                ("window_end", ">=", today - timedelta(days=2)),
-                "&",
+                ("window_end", ">=", today),
                 ("ladder_id.window", "=", "rolling"),
-                ("window_end", "<", today + relativedelta(day=1)),
             ]
         )
-        self.env["radio.volume.change"]._note(moved.partner_id)
+        self.env.flush_all()
+        missing = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT booking.advertiser_id FROM radio_booking booking
+                   JOIN res_partner partner ON partner.id = booking.advertiser_id
+                   WHERE booking.is_counted AND booking.is_eligible
+                     AND booking.month BETWEEN %s AND %s
+                     AND partner.has_individual_discount IS NOT TRUE AND NOT EXISTS (
+                        SELECT FROM radio_customer_volume volume
+                         WHERE volume.partner_id = partner.id
+                           AND volume.window_end >= %s)""",
+                today - relativedelta(years=1),
+                today + relativedelta(years=1),
+                today,
+            )
+        )
+        partners = self.env["res.partner"].browse(row[0] for row in missing)
+        self.env["radio.volume.change"]._note(older.partner_id | partners)
 
     @api.model
     def _refresh(self, partners):
@@ -172,9 +187,13 @@ class RadioCustomerVolume(models.Model):
         chance = find_chance(levels, volume, ladder.is_whole, digits)
         tiers = {tier.lower_bound: tier.id for tier in ladder.tier_ids}
         level, next_level = chance.level, chance.next_level
-        part = next_level and 100 * chance.gap / next_level.lower
-        days = max((min(today, window[1]) - window[0]).days + 1, 1)
-        pace = so_far * ((window[1] - window[0]).days + 1) / days
+        part = 0
+        if next_level and next_level.lower:
+            part = 100 * chance.gap / next_level.lower
+        # by months, as bookings are: the running one counts whole on both sides
+        months = _count_months(window[0], window[1])
+        passed = _count_months(window[0], min(max(today, window[0]), window[1]))
+        pace = so_far * months / passed
         return {
             "partner_id": partner.id,
             "ladder_id": ladder.id,
@@ -188,10 +207,10 @@ class RadioCustomerVolume(models.Model):
             "discount": level.discount if level else 0,
             "next_discount": next_level.discount if next_level else 0,
             "gap": chance.gap,
-            "gap_percent": part or 0,
+            "gap_percent": part,
             "run_rate": round(max(volume, pace), 2),
             # spots cost what they cost: nobody knows here
-            "saving": chance.saving if ladder.basis != "spots" else 0,
+            "saving": chance.saving if ladder.basis == "gross" else 0,
             # for what is paid, booking more costs more
             "free_airtime": chance.free if ladder.basis != "net" else 0,
             "is_near": bool(
@@ -203,8 +222,13 @@ class RadioCustomerVolume(models.Model):
 
     @api.model
     def _replace(self, partners, rows):
-        """Write the rows, and remove those of today's years that do not hold any more;
-        those of years before stay."""
+        """Write the rows, and remove those of this year and the one before that do not
+        hold any more; older ones stay."""
+        starts = {row["ladder_id"]: row["window_start"] for row in rows}
+        ladders = self.env["radio.discount.ladder"].browse(starts)
+        for ladder in ladders.filtered(lambda one: one.window == "rolling"):
+            ladder._move_windows(starts[ladder.id], partners)
+        self.env.flush_all()
         current = {
             (row["partner_id"], row["ladder_id"], row["window_start"]) for row in rows
         }
@@ -213,7 +237,7 @@ class RadioCustomerVolume(models.Model):
                 ("partner_id", "in", partners.ids),
                 "|",
                 ("ladder_id.window", "=", "rolling"),
-                ("window_end", ">=", fields.Date.context_today(self)),
+                ("window_end", ">=", fields.Date.context_today(self) - LAST_YEAR),
             ]
         ).filtered(
             lambda row: (
@@ -223,6 +247,7 @@ class RadioCustomerVolume(models.Model):
         if not rows:
             return
         names = ("partner_id", "ladder_id", "window_start", *FACTS)
+        now = fields.Datetime.now()
         for start in range(0, len(rows), 1000):
             self.env.execute_query(
                 SQL(
@@ -234,8 +259,10 @@ class RadioCustomerVolume(models.Model):
                     SQL(", ").join(map(SQL.identifier, names)),
                     SQL(", ").join(
                         SQL(
-                            "(%s, now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC')",
+                            "(%s, %s, %s)",
                             SQL(", ").join(SQL("%s", row[name]) for name in names),
+                            now,
+                            now,
                         )
                         for row in rows[start : start + 1000]
                     ),
@@ -251,8 +278,30 @@ class RadioCustomerVolume(models.Model):
             )
 
 
+def _count_months(first, last):
+    """Months from the one of a day to the one of another, both counted.
+
+    >>> from datetime import date
+    >>> _count_months(date(2026, 11, 20), date(2027, 1, 2))
+    3
+    """
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
 class RadioDiscountLadder(models.Model):
     _inherit = "radio.discount.ladder"
+
+    def _move_windows(self, start, partners):
+        """The last 12 months are one row for ever: what refers to it goes on."""
+        # sudo: radio.customer.volume - kept by the addon
+        rows = self.env["radio.customer.volume"].sudo()
+        rows.search(
+            [
+                ("ladder_id", "=", self.id),
+                ("partner_id", "in", partners.ids),
+                ("window_start", "!=", start),
+            ]
+        ).window_start = start
 
     def _get_window(self, partner, day):
         """First and last day of the year that holds on a day.

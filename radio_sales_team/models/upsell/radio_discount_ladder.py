@@ -152,7 +152,7 @@ class RadioDiscountTier(models.Model):
     )
     currency_id = fields.Many2one(related="ladder_id.currency_id")
     lower_bound = fields.Float(
-        string="From",
+        string="From Volume",
         digits=(16, 2),
         required=True,
         help="Amount or number of spots from which on the discount holds.",

@@ -55,7 +55,7 @@ class RadioIndustryExclusivity(models.Model):
             others = one._find_overlapping()
             one.conflict_words = ", ".join(others.advertiser_id.mapped("name")) or False
 
-    @api.onchange("industry_id", "scope", "team_id", "date_from", "date_to")
+    @api.onchange("scope", "team_id", "date_from", "date_to")
     def _onchange_scope(self):
         """A warning, no more: the station may have promised both."""
         if not self.conflict_words:
@@ -101,8 +101,10 @@ class RadioIndustryExclusivity(models.Model):
     def _is_about(self, scope):
         """Whether this is about the same product or time slot; without one it is about
         all airtime."""
-        mine, theirs = (self.scope or "").strip(), (scope or "").strip()
-        return not mine or not theirs or mine.casefold() == theirs.casefold()
+        mine = (self.scope or "").strip().casefold()
+        theirs = (scope or "").strip().casefold()
+        # “Weather” is about the “Weather sponsorship”, too
+        return not mine or not theirs or mine in theirs or theirs in mine
 
 
 class CrmLead(models.Model):

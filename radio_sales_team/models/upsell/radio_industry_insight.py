@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 
 class RadioIndustryInsight(models.Model):
@@ -135,17 +136,33 @@ class RadioIndustryInsight(models.Model):
 
     def _get_match_domain(self):
         """The customers who should hear of it and have not yet: of the industries, who
-        have booked or been offered something (companies, no contacts), without the one
-        at whom it was found, who booked it within a year, who has it as a signal, who
-        wants no advertising, who is excluded or archived."""
+        have booked or asked or whom somebody looks after, without the one at whom it
+        was found, who booked it within a year, who has it as a signal, who wants no
+        advertising (also a contact's objection counts), who is excluded or archived.
+        """
         self.ensure_one()
         insight = self.sudo()
         bought = insight._get_recent_buyers()
+        own = self.env["res.company"].sudo().search([]).partner_id
         known = insight.with_context(active_test=False).signal_ids.partner_id
         skipped = bought | known | insight.found_at_id.commercial_partner_id
         return (
             Domain("industry_id", "child_of", insight.industry_ids.ids)
-            & Domain("parent_id", "=", False)
+            & Domain.custom(
+                # companies and private customers, no contacts
+                to_sql=lambda model, alias, query: SQL(
+                    "%s = %s",
+                    SQL.identifier(alias, "id"),
+                    model._field_to_sql(alias, "commercial_partner_id", query),
+                )
+            )
+            & (
+                Domain("user_id", "!=", False)
+                | Domain("booking_ids", "!=", False)
+                | Domain("opportunity_ids", "!=", False)
+            )
+            & Domain("id", "not in", own.ids)
+            & ~Domain("child_ids", "any", [("is_blacklisted", "=", True)])
             & Domain("company_id", "in", [insight.company_id.id, False])
             & Domain("is_signal_excluded", "=", False)
             & Domain("is_blacklisted", "=", False)
@@ -157,10 +174,11 @@ class RadioIndustryInsight(models.Model):
         """Who booked the product within the last 12 months."""
         if not self.product_name:
             return self.env["res.partner"]
-        year_ago = fields.Date.subtract(fields.Date.context_today(self), years=1)
+        today = fields.Date.context_today(self)
+        year_ago = fields.Date.subtract(today, years=1).replace(day=1)
         groups = self.env["radio.booking"]._read_group(
             [
-                ("product_name", "=ilike", self.product_name),
+                ("product_name", "ilike", self.product_name.strip()),
                 ("month", ">=", year_ago),
                 ("company_id", "=", self.company_id.id),
             ],
@@ -180,12 +198,17 @@ class RadioIndustryInsight(models.Model):
                 ("date_to", ">=", today),
             ]
         )
-        domain = Domain.TRUE
-        for one in taken.filtered(lambda one: one._is_about(self.product_name)):
-            domain &= ~Domain("industry_id", "child_of", one.industry_id.ids) | Domain(
-                "id", "=", one.advertiser_id.id
+        # without a product nobody knows whether it is about the weather
+        taken = taken.filtered(
+            lambda one: (
+                one._is_about(self.product_name) if self.product_name else not one.scope
             )
-        return domain
+        )
+        if not taken:
+            return Domain.TRUE
+        return ~Domain("industry_id", "child_of", taken.industry_id.ids) | Domain(
+            "id", "in", taken.advertiser_id.ids
+        )
 
     def action_publish(self):
         """Everybody whom it concerns will hear of it; the signals are made in the
@@ -226,7 +249,13 @@ class RadioIndustryInsight(models.Model):
             "name": self.env._("Who will get it"),
             "res_model": "res.partner",
             "view_mode": "list,form",
-            "domain": list(self._get_match_domain()),
+            "domain": [
+                (
+                    "id",
+                    "in",
+                    self.env["res.partner"].sudo().search(self._get_match_domain()).ids,
+                )
+            ],
         }
 
     def action_show_signals(self):

@@ -87,6 +87,7 @@ class RadioIndustryInsight(models.Model):
             [("released_on", "=", False), ("state", "=", "new")],
             order="insight_id desc, id",
         )
+        waiting = waiting._check_waiting()
         week = today - timedelta(days=6)
         recent = dict(
             signals._read_group(
@@ -97,7 +98,9 @@ class RadioIndustryInsight(models.Model):
         )
         released = signals.browse()
         for user, bundle in waiting.grouped("user_id").items():
-            given = bundle[: max(WEEKLY - recent.get(user, 0), 0)]
+            # what is nobody's disturbs nobody
+            left = max(WEEKLY - recent.get(user, 0), 0)
+            given = bundle[:left] if user else bundle
             given.write({"released_on": today, "deadline": today + timedelta(days=7)})
             if user and given:
                 given._notify_bundle(user)
@@ -107,6 +110,27 @@ class RadioIndustryInsight(models.Model):
 
 class RadioUpsellSignalBundle(models.Model):
     _inherit = "radio.upsell.signal"
+
+    def _check_waiting(self):
+        """What still holds when it is given: whose customer it is now, and whether
+        they want it.
+
+        :return: those that can be given.
+        """
+        gone = self.filtered(
+            lambda signal: (
+                not signal.partner_id.active
+                or signal.partner_id.is_signal_excluded
+                or signal.partner_id.is_blacklisted
+            )
+        )
+        gone.write({"state": "expired"})
+        rest = self - gone
+        for signal in rest:
+            owner = self._get_owner(signal.partner_id, signal.company_id)
+            if signal.user_id != owner:
+                signal.user_id = owner
+        return rest
 
     def _notify_bundle(self, user):
         """One mail about all of these, in the language of whoever gets it."""

@@ -6,6 +6,16 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import format_date
 
 OPEN_STATES = ("new", "accepted", "offered")
+# What the addon alone decides.
+FIXED_FIELDS = (
+    "closed_at",
+    "dedupe_key",
+    "insight_id",
+    "lead_id",
+    "reported_by_id",
+    "tier_id",
+    "volume_id",
+)
 SIGNAL_KINDS = [
     ("tier_gap", "Discount level is near"),
     ("event", "Customer event"),
@@ -30,7 +40,6 @@ class RadioUpsellSignal(models.Model):
 
     name = fields.Char(string="Signal", required=True)
     kind = fields.Selection(selection=SIGNAL_KINDS, required=True, default="event")
-    active = fields.Boolean(default=True)
     partner_id = fields.Many2one(
         comodel_name="res.partner",
         string="Customer",
@@ -71,7 +80,7 @@ class RadioUpsellSignal(models.Model):
     )
     text = fields.Text(string="What to Say")
     event_kind_id = fields.Many2one(
-        comodel_name="radio.customer.event", string="Event", ondelete="restrict"
+        comodel_name="radio.customer.event", string="Occasion", ondelete="restrict"
     )
     event_date = fields.Date(string="When It Happens")
     deadline = fields.Date(
@@ -103,6 +112,7 @@ class RadioUpsellSignal(models.Model):
         tracking=True,
         ondelete="restrict",
     )
+    is_told = fields.Boolean(copy=False, help="Whoever it is for has been told of it.")
     closed_at = fields.Datetime(string="Ended On", readonly=True, copy=False)
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
@@ -139,7 +149,7 @@ class RadioUpsellSignal(models.Model):
                         self.env._(
                             "%s is over. Enter when it happens, or leave it out where "
                             "nobody knows.",
-                            signal.event_date,
+                            format_date(self.env, signal.event_date),
                         )
                     )
 
@@ -147,22 +157,29 @@ class RadioUpsellSignal(models.Model):
     def create(self, vals_list):
         if not self.env.su:
             # who noticed it is who enters it, and everything begins as new
+            # (said in full, as a default of the context would count, too)
+            fixed = dict.fromkeys(FIXED_FIELDS, False)
+            fixed.update(reported_by_id=self.env.uid, state="new", kind="event")
             vals_list = [
-                {**vals, "reported_by_id": self.env.uid, "state": "new"}
+                {**vals, **fixed, "company_id": self.env.company.id}
                 for vals in vals_list
             ]
-            for vals in vals_list:
-                if vals.get("dedupe_key") or vals.get("lead_id"):
-                    self._refuse_free_write()
         return super().create([self._prepare_signal(vals) for vals in vals_list])
 
     def write(self, vals):
         if not self.env.su:
             self._check_free_write(vals)
+            if vals.get("state") == "accepted":
+                # a card that is moved is as good as the button
+                self.filtered(lambda one: one.state == "new").action_accept()
         if vals.get("state") and vals["state"] not in OPEN_STATES:
             vals = dict(vals, closed_at=fields.Datetime.now())
         elif vals.get("state"):
             vals = dict(vals, closed_at=False)
+        if vals.get("partner_id"):
+            partner = self.env["res.partner"].browse(vals["partner_id"])
+            # sudo: res.partner - only which company a contact belongs to
+            vals = dict(vals, partner_id=partner.sudo().commercial_partner_id.id)
         result = super().write(vals)
         if vals.get("state") and vals["state"] not in OPEN_STATES:
             self._close_activities()
@@ -171,10 +188,11 @@ class RadioUpsellSignal(models.Model):
     def _check_free_write(self, vals):
         """Moving a card is allowed. Who noticed it never changes, and whether it was
         won is what its opportunity says."""
-        if {"reported_by_id", "dedupe_key", "lead_id"} & set(vals):
+        if {*FIXED_FIELDS, "company_id", "kind"} & set(vals):
             self._refuse_free_write()
         state = vals.get("state")
-        if state in ("won", "lost", "expired"):
+        decided = any(one.state in ("won", "lost") for one in self)
+        if state in ("won", "lost", "expired") or (state and decided):
             raise UserError(
                 self.env._(
                     "Won and lost is what the opportunity says. Accept the signal, and "
@@ -200,7 +218,10 @@ class RadioUpsellSignal(models.Model):
         customer = partner.sudo().commercial_partner_id
         vals["partner_id"] = customer.id
         if "user_id" not in vals:
-            vals["user_id"] = self._get_owner(customer, vals.get("team_id")).id
+            company = self.env["res.company"].browse(
+                vals.get("company_id") or self.env.company.id
+            )
+            vals["user_id"] = self._get_owner(customer, company, vals.get("team_id")).id
         kind = self.env["radio.customer.event"].browse(vals.get("event_kind_id"))
         if kind and not vals.get("name"):
             vals["name"] = kind.name
@@ -211,14 +232,15 @@ class RadioUpsellSignal(models.Model):
         return vals
 
     @api.model
-    def _get_owner(self, customer, team_id=False):
+    def _get_owner(self, customer, company, team_id=False):
         """Who speaks to a customer: their seller, else their back office, else the
-        leader of the team."""
+        leader of the team; whoever works for the company and can log in."""
         seller, back_office = customer._get_tandem()
-        owner = seller or back_office
-        if not owner and team_id:
-            owner = self.env["crm.team"].sudo().browse(team_id).user_id
-        return owner.filtered("active")
+        leader = self.env["crm.team"].sudo().browse(team_id or 0).user_id
+        for user in (seller, back_office, leader):
+            if user.active and company in user.sudo().company_ids:
+                return user
+        return seller.browse()
 
     @api.model
     def _get_event_deadline(self, event_date, kind):
@@ -234,11 +256,15 @@ class RadioUpsellSignal(models.Model):
         :raises UserError: for what is not open.
         """
         self._check_open()
-        for signal in self:
+        begun = self.filtered(
+            lambda one: one.state == "offered" or (one.state != "new" and one.lead_id)
+        )
+        for signal in self - begun:
             if not signal.user_id:
                 signal.user_id = self.env.user
             # sudo: crm.lead - an opportunity for whoever the signal is for
-            lead = signal.lead_id or signal.sudo()._find_lead()
+            lead = signal.sudo().lead_id.filtered(lambda lead: lead._is_open())
+            lead = lead or signal.sudo()._find_lead()
             lead = lead or signal.sudo()._create_lead()
             signal.sudo().write({"lead_id": lead.id, "state": "accepted"})
             signal._plan_activity()
@@ -300,7 +326,7 @@ class RadioUpsellSignal(models.Model):
 
     def action_reopen(self):
         """It was a slip: open again."""
-        self.filtered(lambda one: one.state not in OPEN_STATES).write(
+        self.filtered(lambda one: one.state in ("dismissed", "expired")).write(
             {"state": "new", "reason_id": False}
         )
 
@@ -338,6 +364,13 @@ class RadioUpsellSignal(models.Model):
             "context": {**context, "default_kind": "event"},
         }
 
+    def _follow_customer(self):
+        """The customer has other people now: what nobody has begun is theirs."""
+        for signal in self.filtered(lambda one: one.state == "new"):
+            owner = self._get_owner(signal.partner_id, signal.company_id)
+            if owner and owner != signal.user_id:
+                signal.write({"user_id": owner.id, "is_told": False})
+
     def _move_to(self, partner):
         """These belong to another customer, because contacts were merged; what both
         had stays open once."""
@@ -346,19 +379,22 @@ class RadioUpsellSignal(models.Model):
             key = signal.dedupe_key and re.sub(
                 r":\d+", f":{target.id}", signal.dedupe_key, count=1
             )
+            twins = self.search(
+                [
+                    ("dedupe_key", "=", key or "-"),
+                    ("company_id", "=", signal.company_id.id),
+                    ("id", "!=", signal.id),
+                ]
+            )
+            open_twin = twins.filtered(lambda one: one.state in OPEN_STATES)
             vals = {"partner_id": target.id, "dedupe_key": key}
-            if key and signal.state in OPEN_STATES:
-                twin = self.search(
-                    [
-                        ("dedupe_key", "=", key),
-                        ("company_id", "=", signal.company_id.id),
-                        ("state", "in", OPEN_STATES),
-                        ("id", "!=", signal.id),
-                    ],
-                    limit=1,
-                )
-                if twin:
+            if signal.state not in OPEN_STATES or (open_twin and not signal.lead_id):
+                # one of them goes on: the other one, or whichever has begun
+                vals["dedupe_key"] = False if twins else key
+                if open_twin and signal.state in OPEN_STATES:
                     vals["state"] = "expired"
+            elif open_twin:
+                open_twin.write({"state": "expired", "dedupe_key": False})
             signal.write(vals)
 
     def _check_open(self):
@@ -377,10 +413,14 @@ class RadioUpsellSignal(models.Model):
         """An open opportunity of the customer with the same owner."""
         return self.env["crm.lead"].search(
             [
+                "|",
+                ("advertiser_id", "=", self.partner_id.id),
+                "&",
+                ("advertiser_id", "=", False),
                 ("partner_id", "child_of", self.partner_id.id),
                 ("won_status", "=", "pending"),
                 ("type", "=", "opportunity"),
-                ("user_id", "=", self.user_id.id),
+                ("user_id", "in", [self.user_id.id, False]),
                 ("company_id", "in", [self.company_id.id, False]),
             ],
             limit=1,
@@ -396,9 +436,19 @@ class RadioUpsellSignal(models.Model):
                 "user_id": self.user_id.id,
                 "team_id": self.team_id.id or self.user_id.sale_team_id.id,
                 "company_id": self.company_id.id,
-                "campaign_start": self.event_date,
+                "campaign_start": self._get_campaign_start(),
             }
         )
+
+    def _get_campaign_start(self):
+        """When the new campaign would begin: with the event, or where one ends; never
+        in the past."""
+        start = self.event_date
+        if not start or self.kind not in ("event", "expiry"):
+            return False
+        if self.kind == "expiry":
+            start += timedelta(days=1)
+        return start if start >= fields.Date.context_today(self) else False
 
     def _plan_activity(self):
         """An activity of our own type for the owner, on the signal: it stands in their
