@@ -143,7 +143,7 @@ registry.category("web_tour.tours").add("radio_story_accept_tour", {
         {
             content: "my own time to call stands beside the first contact",
             trigger:
-                ".o_form_view div[name=sla_badge]:contains('Seller: until'):contains('First contact: Answered')",
+                ".o_form_view div[name=sla_badge]:contains('Seller:'):contains('First contact: Answered')",
         },
         {
             trigger: ".o_statusbar_buttons button[name=action_log_contact]",
