@@ -201,6 +201,7 @@ def ask_two_sellers(env):
     """Inquiries of which two sellers were asked whether they take over."""
     team = env["crm.team"].search([("name", "=", "Crash")])
     users = env["res.users"].search([("login", "in", SELLERS)])
+    users.group_ids += env.ref("sales_team.group_sale_salesman")
     leads = env["crm.lead"].create(
         [
             {
