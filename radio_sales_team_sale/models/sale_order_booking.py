@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import fields, models
 
+from odoo.addons.radio_sales_team.tools.months import get_months
 from odoo.addons.radio_sales_team.tools.split import split
 
 # What changes which bookings an order brings.
@@ -17,7 +18,6 @@ BOOKING_FIELDS = {
     "state",
     "team_id",
 }
-MAX_MONTHS = 36
 
 
 class SaleOrder(models.Model):
@@ -102,12 +102,7 @@ class SaleOrder(models.Model):
     def _get_campaign_months(self):
         """The first days of the months of the campaign, else the month of the order."""
         start = self.campaign_start or self.campaign_end or self.date_order.date()
-        end = max(self.campaign_end or start, start)
-        month, months = start.replace(day=1), []
-        while month <= end and len(months) < MAX_MONTHS:
-            months.append(month)
-            month += relativedelta(months=1)
-        return months
+        return get_months(start, self.campaign_end)
 
 
 def _get_changed(booking, vals):

@@ -123,21 +123,8 @@ class CrmLead(models.Model):
         handovers._notify_sellers()
         for handover in handovers:
             lead = handover.lead_id
-            if lead._has_seller_promise(user):
+            if lead._get_seller_promises(user):
                 handover._start_seller_clock(now)
-
-    def _has_seller_promise(self, user):
-        """Whether this seller has still to call the customer after taking over."""
-        return bool(
-            self.sla_clock_ids.filtered(
-                lambda clock: (
-                    clock.kind == "seller_contact"
-                    and clock.promised_by_id == user
-                    and not clock.stopped_at
-                    and not clock.waived_at
-                )
-            )
-        )
 
     def _is_agreed(self, new, old):
         """Whether nobody has to ask: they have it already, were asked already, or it

@@ -55,6 +55,18 @@ class CrmLead(models.Model):
         )
         return clocks.sorted(lambda clock: (clock.started_at, clock._origin.id))[-1:]
 
+    def _get_seller_promises(self, user):
+        """The calls that this seller promised by taking over and has not made, also
+        while a colleague has the inquiry."""
+        return self.sla_clock_ids.filtered(
+            lambda clock: (
+                clock.kind == "seller_contact"
+                and clock.promised_by_id == user
+                and not clock.stopped_at
+                and not clock.waived_at
+            )
+        )
+
     def _get_seller_badge(self, now):
         clock = self._get_seller_clock()
         if not clock:

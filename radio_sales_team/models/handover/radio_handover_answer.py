@@ -157,14 +157,9 @@ class RadioHandover(models.Model):
         :param begun_at: naive UTC datetime.
         """
         lead, seller = self.lead_id, self.to_user_id
-        lead.sla_clock_ids.filtered(
-            lambda clock: (
-                clock.kind == "seller_contact"
-                and clock.promised_by_id == seller
-                and not clock.stopped_at
-                and not clock.waived_at
-            )
-        ).write({"waived_at": begun_at, "waived_user_id": seller.id})
+        lead._get_seller_promises(seller).write(
+            {"waived_at": begun_at, "waived_user_id": seller.id}
+        )
         lead._start_clocks(
             "seller_contact", begun_at=begun_at, promised_by_id=seller.id
         )

@@ -40,11 +40,14 @@ class CrmLead(models.Model):
         for lead in self:
             # sudo: crm.lead - who may read an inquiry may read what happened with it
             events = lead.sudo()._get_story() if lead._origin else []
-            lead.story = events and self.env["ir.qweb"]._render(
-                "radio_sales_team.crm_lead_story",
-                {"lead": lead, "events": events},
-                minimal_qcontext=True,
-            )
+            lead.story = lead._render_story(events) if events else False
+
+    def _render_story(self, events):
+        return self.env["ir.qweb"]._render(
+            "radio_sales_team.crm_lead_story",
+            {"lead": self, "events": events},
+            minimal_qcontext=True,
+        )
 
     def _format_event_moment(self, moment):
         """Day and time as the reader's language writes them, without seconds."""

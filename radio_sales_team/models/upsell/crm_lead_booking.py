@@ -3,6 +3,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.months import get_months
 from ...tools.split import split
 
 
@@ -110,12 +111,7 @@ class CrmLead(models.Model):
         which it was won where nobody knows better."""
         closed = self.date_closed or fields.Datetime.now()
         start = self.campaign_start or self.campaign_end or closed.date()
-        end = max(self.campaign_end or start, start)
-        month, months = start.replace(day=1), []
-        while month <= end and len(months) < 36:
-            months.append(month)
-            month += relativedelta(months=1)
-        return months
+        return get_months(start, self.campaign_end)
 
     def _drop_bookings(self):
         """What is not won books nothing."""
