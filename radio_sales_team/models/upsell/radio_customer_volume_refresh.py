@@ -116,11 +116,15 @@ class RadioCustomerVolume(models.Model):
         rows = []
         for company, ladders in volumes._get_ladders().items():
             booked = volumes._get_booked(partners, company)
+            # read once, for tens of thousands of customers
+            levels = {ladder: ladder._get_levels() for ladder in ladders}
             for partner in partners:
                 ladder = partner._get_ladder(ladders)
                 months = booked.get(partner.id)
                 if ladder and months:
-                    rows += volumes._count(partner, ladder, months, today)
+                    rows += volumes._count(
+                        partner, ladder, levels[ladder], months, today
+                    )
         volumes._replace(partners, rows)
         volumes.invalidate_model()
         return volumes.search(
@@ -157,10 +161,11 @@ class RadioCustomerVolume(models.Model):
         return booked
 
     @api.model
-    def _count(self, partner, ladder, months, today):
+    def _count(self, partner, ladder, levels, months, today):
         """The rows of one customer: the year of today, and the one before it, whose
         late bookings count, too.
 
+        :param levels: dict of id of ``radio.discount.tier`` by level, sorted.
         :param months: see :meth:`_get_booked`.
         """
         position = ("gross", "net", "spots").index(ladder.basis) + 1
@@ -175,17 +180,14 @@ class RadioCustomerVolume(models.Model):
                 continue
             volume = sum(month[position] or 0 for month in inside)
             so_far = sum(month[position] or 0 for month in inside if month[0] <= today)
-            rows.append(
-                self._prepare_row(partner, ladder, (start, end), volume, so_far, today)
-            )
+            row = self._prepare_row(ladder, levels, (start, end), volume, so_far, today)
+            rows.append({"partner_id": partner.id, **row})
         return rows
 
     @api.model
-    def _prepare_row(self, partner, ladder, window, volume, so_far, today):
-        levels = ladder._get_levels()
+    def _prepare_row(self, ladder, levels, window, volume, so_far, today):
         digits = ladder.currency_id.decimal_places if ladder.basis != "spots" else 0
         chance = find_chance(levels, volume, ladder.is_whole, digits)
-        tiers = {tier.lower_bound: tier.id for tier in ladder.tier_ids}
         level, next_level = chance.level, chance.next_level
         part = 0
         if next_level and next_level.lower:
@@ -195,15 +197,14 @@ class RadioCustomerVolume(models.Model):
         passed = _count_months(window[0], min(max(today, window[0]), window[1]))
         pace = so_far * months / passed
         return {
-            "partner_id": partner.id,
             "ladder_id": ladder.id,
             "window_start": window[0],
             "window_end": window[1],
             "currency_id": ladder.currency_id.id,
             "company_id": ladder.company_id.id,
             "volume": round(volume, 2),
-            "tier_id": level and tiers[level.lower],
-            "next_tier_id": next_level and tiers[next_level.lower],
+            "tier_id": level and levels[level],
+            "next_tier_id": next_level and levels[next_level],
             "discount": level.discount if level else 0,
             "next_discount": next_level.discount if next_level else 0,
             "gap": chance.gap,

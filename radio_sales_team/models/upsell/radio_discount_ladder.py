@@ -127,12 +127,15 @@ class RadioDiscountLadder(models.Model):
         self.env["radio.volume.change"]._note(partners)
 
     def _get_levels(self):
-        """The levels, the lowest first, as ``tools/ladder.py`` wants them."""
+        """The levels, the lowest first, as ``tools/ladder.py`` wants them.
+
+        :return: dict of id of ``radio.discount.tier`` by level.
+        """
         self.ensure_one()
-        return [
-            Level(tier.lower_bound, tier.discount)
+        return {
+            Level(tier.lower_bound, tier.discount): tier.id
             for tier in self.tier_ids.sorted("lower_bound")
-        ]
+        }
 
 
 class RadioDiscountTier(models.Model):
@@ -173,7 +176,7 @@ class RadioDiscountTier(models.Model):
     def _check_order(self):
         """A higher volume has a higher discount."""
         for ladder in self.ladder_id:
-            levels = ladder._get_levels()
+            levels = list(ladder._get_levels())
             for lower, higher in zip(levels, levels[1:], strict=False):
                 if lower.discount >= higher.discount:
                     raise ValidationError(

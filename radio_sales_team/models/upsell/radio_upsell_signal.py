@@ -123,7 +123,10 @@ class RadioUpsellSignal(models.Model):
         help="The opportunity that came of it.",
     )
     volume_id = fields.Many2one(
-        comodel_name="radio.customer.volume", ondelete="set null", copy=False
+        comodel_name="radio.customer.volume",
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
     )
     tier_id = fields.Many2one(
         comodel_name="radio.discount.tier", ondelete="set null", copy=False

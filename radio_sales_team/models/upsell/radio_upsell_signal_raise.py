@@ -96,17 +96,19 @@ class RadioUpsellSignal(models.Model):
         excluded = partners.sudo().filtered(
             lambda partner: partner.is_signal_excluded or not partner.active
         )
+        excluded_ids = set(excluded.ids)
         agencies = self._get_agencies(partners)
+        machine_id = self.env.ref("base.user_root").id
         return signals.create(
             [
                 {
-                    "reported_by_id": self.env.ref("base.user_root").id,
+                    "reported_by_id": machine_id,
                     "agency_id": agencies.get((vals["company_id"], vals["partner_id"])),
                     **vals,
                 }
                 for vals in vals_list
                 if (vals["company_id"], vals["dedupe_key"]) not in known
-                and vals["partner_id"] not in excluded.ids
+                and vals["partner_id"] not in excluded_ids
             ]
         )
 
@@ -154,12 +156,13 @@ class RadioUpsellSignal(models.Model):
         """
         today = fields.Date.context_today(self)
         # sudo: radio.upsell.signal - ended by the machine
-        is_open = self.sudo().search([("state", "in", OPEN_STATES)])
+        concerned = [("state", "in", OPEN_STATES)]
+        if volumes is not None:
+            concerned.append(("volume_id", "in", volumes.ids))
+        is_open = self.sudo().search(concerned)
         gaps = is_open.filtered(
             lambda signal: signal.kind == "tier_gap" and signal.dedupe_key
         )
-        if volumes is not None:
-            gaps = gaps.filtered(lambda signal: signal.volume_id in volumes)
         reached, over = self.browse(), self.browse()
         for signal in gaps:
             row = signal.volume_id
