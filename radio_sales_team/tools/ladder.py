@@ -8,6 +8,7 @@ each part of the volume has the discount of the level in which it lies.
 """
 
 from collections import namedtuple
+from decimal import ROUND_HALF_UP, Decimal
 
 # lower: volume from which on it holds; discount: percent.
 Level = namedtuple("Level", "lower discount")
@@ -88,3 +89,30 @@ def get_price(levels, volume, is_whole=True):
         price += max(end - start, 0) * (100 - discount) / 100
         start, discount = max(end, start), level.discount
     return price
+
+
+def get_discount(levels, volume, is_whole=True):
+    """What a volume's discount is in percent of all of it, as a ``Decimal`` with two
+    decimal places.
+
+    >>> ladder = [Level(5001, 2), Level(20001, 4)]
+    >>> get_discount(ladder, 20001), get_discount(ladder, 5000)
+    (Decimal('4.00'), Decimal('0.00'))
+    >>> get_discount([Level(100, 10)], 200, is_whole=False)
+    Decimal('5.00')
+    >>> get_discount([], 0)
+    Decimal('0.00')
+    """
+    volume = Decimal(str(volume))
+    percent = Decimal(0)
+    reached = [level for level in levels if level.lower <= volume]
+    if is_whole and reached:
+        percent = Decimal(str(reached[-1].discount))
+    elif reached:
+        bounds = [*(Decimal(str(level.lower)) for level in reached[1:]), volume]
+        saved = sum(
+            (upper - Decimal(str(level.lower))) * Decimal(str(level.discount))
+            for level, upper in zip(reached, bounds, strict=True)
+        )
+        percent = saved / volume
+    return percent.quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .radio_handover import SHARED_IDS
 
@@ -69,15 +70,15 @@ class CrmLead(models.Model):
         """
         shared = self.env.cr.cache.setdefault(SHARED_IDS, {})
         if self.env.uid not in shared:
-            # sudo: radio.handover - what is asked of oneself
-            asked = (
-                self.env["radio.handover"]
-                .sudo()
-                .search(
-                    [("to_user_id", "=", self.env.uid), ("state", "=", "requested")]
+            self.env["radio.handover"].flush_model(["lead_id", "state", "to_user_id"])
+            rows = self.env.execute_query(
+                SQL(
+                    """SELECT lead_id FROM radio_handover
+                       WHERE state = 'requested' AND to_user_id = %s""",
+                    self.env.uid,
                 )
             )
-            shared[self.env.uid] = asked.lead_id.ids
+            shared[self.env.uid] = [lead_id for (lead_id,) in rows]
         return shared[self.env.uid]
 
     @api.depends("handover_ids.state", "handover_ids.to_user_id")
@@ -260,9 +261,10 @@ class CrmLead(models.Model):
 
     def _get_sla_badge(self, now, is_paused):
         """After the first contact the open question is what matters."""
-        asked = self.handover_state if self.first_contact_at else False
+        asked = self.handover_state
         if (
             asked in ("requested", "declined", "expired")
+            and self.first_contact_at
             and not self.sla_deadline
             and self._is_waiting_open()
         ):

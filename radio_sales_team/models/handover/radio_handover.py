@@ -20,9 +20,11 @@ class RadioHandover(models.Model):
     """
 
     _name = "radio.handover"
+    _inherit = ["radio.evaluation.mixin"]
     _description = "Hand-Over"
     _order = "requested_at desc, id desc"
     _rec_name = "lead_name"
+    _evaluated_facts = frozenset({"answer_hours", "answered_at", "is_late"})
 
     lead_id = fields.Many2one(
         comodel_name="crm.lead",

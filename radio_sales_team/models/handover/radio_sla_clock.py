@@ -16,7 +16,8 @@ class RadioSlaClock(models.Model):
 
     def _is_void(self):
         """A seller who has it no more need not call."""
-        if self.kind == "seller_contact" and not self.stopped_at:
+        is_open = self.kind == "seller_contact" and not self.stopped_at
+        if is_open and not self.is_nameless:
             if self.lead_id.user_id != self.promised_by_id:
                 return True
         return super()._is_void()
@@ -25,6 +26,11 @@ class RadioSlaClock(models.Model):
         """Only the seller's own contact keeps the seller's promise."""
         if self.kind != "seller_contact":
             return super()._get_answer()
+        if self.is_nameless:
+            # nobody knows any more whose contacts these are: it stays as it was
+            return self.lead_id.contact_attempt_ids.filtered(
+                lambda attempt: attempt.attempted_at == self.stopped_at
+            )[:1]
         own = self.lead_id.contact_attempt_ids.filtered(
             lambda attempt: attempt.user_id == self.promised_by_id
         )

@@ -46,11 +46,15 @@ def run_in_batches(env, get_due, process):
                 raise  # nobody changes that much: it is our own fault
             continue
         conflicts = 0
-        if not due or not env["ir.cron"]._commit_progress(len(records)):
+        if not due:
             return done
         done += len(records)
         # what another worker holds is its own, what is still due would be for ever
         left_alone.update(due.ids)
+        if not env["ir.cron"]._commit_progress(len(records)):
+            # Time is over. Odoo comes back at once only where it knows of a rest.
+            env["ir.cron"]._commit_progress(remaining=len(get_due(left_alone)))
+            return done
 
 
 def _process_safely(env, process, records):

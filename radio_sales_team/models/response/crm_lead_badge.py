@@ -6,6 +6,8 @@ from odoo.tools import format_date, format_datetime
 
 from .late import is_late
 
+ONE_MINUTE = timedelta(minutes=1)
+
 
 class CrmLead(models.Model):
     """The few words on the card: how long is left, or how it went."""
@@ -53,11 +55,13 @@ class CrmLead(models.Model):
     @api.depends_context("lang", "tz", "uid")
     def _compute_sla_badge(self):
         now = fields.Datetime.now()
-        owed = self._get_kinds_owed()
+        paused = self._get_paused_ids()
         ids_by_badge = defaultdict(list)
         for lead in self:
-            states = {state for _kind, state in owed.get(lead._origin.id, ())}
-            badge = lead._get_sla_badge(now, "paused" in states)
+            real_id = lead.id or lead._origin.id
+            badge = (False, False)  # not saved yet: nothing is promised
+            if real_id:
+                badge = lead._get_sla_badge(now, real_id in paused)
             ids_by_badge[badge].append(lead._ids[0])
         # a value given to many at once costs a third of one given to each
         for (words, color), ids in ids_by_badge.items():
@@ -80,10 +84,8 @@ class CrmLead(models.Model):
         :return: pair of a short sentence and a colour, both False where there is
             nothing to say.
         """
-        self.ensure_one()
-        if not self._origin:
-            return False, False  # not saved yet, nothing is promised
-        if self.no_inquiry_kind_id:
+        is_inquiry = self.is_inquiry
+        if not is_inquiry and self.no_inquiry_kind_id:
             return self.no_inquiry_kind_id.name, "muted"
         if is_paused:
             return self._get_paused_badge(now)
@@ -92,29 +94,29 @@ class CrmLead(models.Model):
             if self.is_chased and color == "success":
                 color = "warning"
             return self._get_kind_words(words, now), color
-        if not self.is_inquiry:
+        if not is_inquiry:
             return False, False
         if self.first_contact_at:
             return self._get_answered_badge()
-        if self._is_waiting_open():
-            if self._is_covered():
-                return self.env._("Asked twice"), "muted"
-            if not self.env["radio.sla.policy"]._get_rules("first_contact"):
-                return self.env._("No response-time policy"), "muted"
-            return self.env._("No policy or working hours fit"), "muted"
-        return False, False
+        if not self._is_waiting_open():
+            return False, False
+        if self._is_covered():
+            return self.env._("Asked twice"), "muted"
+        if not self.env["radio.sla.policy"]._get_rules("first_contact"):
+            return self.env._("No response-time policy"), "muted"
+        return self.env._("No policy or working hours fit"), "muted"
 
     def _get_answered_badge(self):
-        took = self._format_span(self.first_contact_at - self.received_at)
         answered_at = self.first_contact_at
+        span = answered_at - self.received_at
         late = is_late(self.first_contact_deadline, answered_at, answered_at)
         if self.first_contact_outcome == "not_reached":
-            return self._get_tried_badge(took, late)
+            return self._get_tried_badge(self._format_span(span), late)
         if late:
-            return self.env._("Late, after %s", took), "warning"
-        if self.first_contact_at - self.received_at < timedelta(minutes=1):
+            return self.env._("Late, after %s", self._format_span(span)), "warning"
+        if span < ONE_MINUTE:
             return self.env._("Answered at once"), "success"
-        return self.env._("Answered after %s", took), "success"
+        return self.env._("Answered after %s", self._format_span(span)), "success"
 
     def _get_tried_badge(self, took, late):
         """The promise was to try, and the customer knows nothing until reached."""
@@ -130,7 +132,7 @@ class CrmLead(models.Model):
     def _get_open_badge(self, now):
         if is_late(self.sla_deadline, False, now):
             span = now - self.sla_deadline
-            if span < timedelta(minutes=1):
+            if span < ONE_MINUTE:
                 return self.env._("Overdue"), "danger"
             return self.env._("Overdue by %s", self._format_span(span)), "danger"
         clocks = self.sla_clock_ids.filtered(
@@ -139,7 +141,7 @@ class CrmLead(models.Model):
         urgent = any(clock.warning_at and clock.warning_at <= now for clock in clocks)
         color = "warning" if urgent else "success"
         left = self.sla_deadline - now
-        if left < timedelta(minutes=1):
+        if left < ONE_MINUTE:
             return self.env._("Due now"), color
         if left < timedelta(hours=4):
             return self.env._("%s left", self._format_span(left)), color

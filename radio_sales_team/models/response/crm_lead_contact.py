@@ -11,7 +11,12 @@ SPOKEN_CHANNELS = {"phone": "phone", "reception": "in_person", "chat": "messenge
 class CrmLead(models.Model):
     """The first contact: follows from the contact attempts, which record themselves."""
 
-    _inherit = "crm.lead"
+    _name = "crm.lead"
+    _inherit = ["crm.lead", "radio.evaluation.mixin"]
+    _evaluated_people = frozenset({"first_contact_user_id"})
+    _evaluated_facts = frozenset(
+        {"first_contact_at", "first_contact_deadline", "sla_status"}
+    )
 
     # the first contact
     contact_attempt_ids = fields.One2many(

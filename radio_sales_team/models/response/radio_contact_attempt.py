@@ -28,9 +28,11 @@ class RadioContactAttempt(models.Model):
     """
 
     _name = "radio.contact.attempt"
+    _inherit = ["radio.evaluation.mixin"]
     _description = "Contact Attempt"
     _order = "attempted_at, id"
     _rec_name = "attempted_at"
+    _evaluated_people = frozenset({"user_id"})
 
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
@@ -42,10 +44,10 @@ class RadioContactAttempt(models.Model):
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Who",
-        required=True,
         default=lambda self: self.env.user,
         domain=[("share", "=", False)],
         ondelete="restrict",
+        help="Empty: so long ago that the name was taken off.",
     )
     attempted_at = fields.Datetime(
         string="When", required=True, default=fields.Datetime.now
@@ -206,7 +208,9 @@ class RadioContactAttempt(models.Model):
         if self.env.su:
             return
         other_user = vals.get("user_id", self.env.uid) != self.env.uid
-        manager = self.env.user.has_group("sales_team.group_sale_manager")
+        manager = vals.get("user_id", True) and self.env.user.has_group(
+            "sales_team.group_sale_manager"
+        )
         if forbidden & set(vals) or (other_user and not manager):
             raise AccessError(
                 self.env._(

@@ -21,8 +21,13 @@ class RadioSlaClock(models.Model):
     """
 
     _name = "radio.sla.clock"
+    _inherit = ["radio.evaluation.mixin"]
     _description = "Response-Time Clock"
     _order = "deadline, id"
+    _evaluated_people = frozenset({"user_id", "promised_by_id", "waived_user_id"})
+    _evaluated_facts = frozenset(
+        {"is_late", "stopped_at", "wall_minutes", "working_minutes"}
+    )
 
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
@@ -93,6 +98,10 @@ class RadioSlaClock(models.Model):
     waived_at = fields.Datetime(
         string="No Reply Needed Since",
         help="Somebody decided that this needs no answer any more.",
+    )
+    is_nameless = fields.Boolean(
+        string="Names Taken Off",
+        help="So long ago that nobody needs to know who was responsible.",
     )
     waived_user_id = fields.Many2one(comodel_name="res.users", string="Decided By")
     pause_ids = fields.One2many(
@@ -182,6 +191,8 @@ class RadioSlaClock(models.Model):
         "(lead_id) WHERE kind = 'first_contact'",
         "This inquiry has its clock for the first contact already.",
     )
+    # what reports on a week or a month read
+    _started_idx = models.Index("(started_at)")
     _due_idx = models.Index("(next_step_at) WHERE next_step_at IS NOT NULL")
     _open_idx = models.Index("(lead_id, kind) WHERE state IN ('running', 'paused')")
 
@@ -204,7 +215,7 @@ class RadioSlaClock(models.Model):
     @api.depends("lead_id.back_office_user_id", "lead_id.user_id", "promised_by_id")
     def _compute_user_id(self):
         for clock in self:
-            if clock.stopped_at and clock.user_id:
+            if clock.is_nameless or (clock.stopped_at and clock.user_id):
                 continue  # who was responsible then stays on the record
             clock.user_id = (
                 clock.promised_by_id

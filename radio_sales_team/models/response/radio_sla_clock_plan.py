@@ -62,21 +62,45 @@ class RadioSlaClock(models.Model):
     @api.depends(
         "started_at",
         "stopped_at",
+        "state",
         "calendar_id",
         "pause_count",
         "pause_ids.paused_at",
         "pause_ids.ended_at",
+        "lead_id.date_closed",
     )
     def _compute_waited(self):
-        stopped = self.filtered("stopped_at")
-        rest = self - stopped
-        rest.working_minutes = rest.wall_minutes = rest.paused_minutes = 0
-        for calendar, clocks in stopped.grouped("calendar_id").items():
+        waited = self._get_waited({clock: clock._get_end() for clock in self})
+        for clock in self:
+            clock.working_minutes, clock.paused_minutes, clock.wall_minutes = (
+                waited.get(clock, (0, 0, 0))
+            )
+
+    def _get_end(self):
+        """When the customer's waiting was over: answered, or the inquiry was closed
+        without an answer; False where it still runs or was none."""
+        self.ensure_one()
+        closed_at = self.lead_id.date_closed
+        if self.state != "cancelled" or not closed_at or self.waived_at:
+            return self.stopped_at
+        return not self._is_void() and max(self.started_at, closed_at)
+
+    def _get_waited(self, ends):
+        """How long customers waited.
+
+        :param ends: naive UTC datetime until which it counts by clock; those with False
+            are left out.
+        :return: dict of (working minutes without pauses, working minutes of pauses,
+            wall-clock minutes) by clock.
+        """
+        waited = {}
+        ended = self.filtered(lambda clock: clock.started_at and ends.get(clock))
+        for calendar, clocks in ended.grouped("calendar_id").items():
             working_time = calendar._get_working_time(
-                min(clocks.mapped("started_at")), max(clocks.mapped("stopped_at"))
+                min(clocks.mapped("started_at")), max(ends[clock] for clock in clocks)
             )
             for clock in clocks:
-                span = (clock.started_at, clock.stopped_at)
+                span = (clock.started_at, ends[clock])
                 paused = sum(
                     working_time.minutes_between(
                         max(pause.paused_at, span[0]),
@@ -85,9 +109,9 @@ class RadioSlaClock(models.Model):
                     for pause in clock._get_pauses()
                 )
                 worked = working_time.minutes_between(*span)
-                clock.paused_minutes = paused
-                clock.working_minutes = worked - paused
-                clock.wall_minutes = (span[1] - span[0]).total_seconds() / 60
+                wall = (span[1] - span[0]).total_seconds() / 60
+                waited[clock] = (worked - paused, paused, wall)
+        return waited
 
     @api.depends("pause_ids")
     def _compute_pause_count(self):

@@ -22,8 +22,10 @@ class RadioSlaNotice(models.Model):
     """
 
     _name = "radio.sla.notice"
+    _inherit = ["radio.evaluation.mixin"]
     _description = "Response-Time Notice"
     _order = "send_at, id"
+    _evaluated_people = frozenset({"user_id"})
 
     user_id = fields.Many2one(
         comodel_name="res.users", string="To", required=True, ondelete="cascade"

@@ -9,8 +9,10 @@ class RadioSlaPause(models.Model):
     """
 
     _name = "radio.sla.pause"
+    _inherit = ["radio.evaluation.mixin"]
     _description = "Response-Time Pause"
     _order = "paused_at, id"
+    _evaluated_people = frozenset({"user_id"})
 
     clock_id = fields.Many2one(
         comodel_name="radio.sla.clock", required=True, index=True, ondelete="cascade"

@@ -5,8 +5,10 @@ class RadioSlaStep(models.Model):
     """A reminder that was done: the memory that keeps it from being done again."""
 
     _name = "radio.sla.step"
+    _inherit = ["radio.evaluation.mixin"]
     _description = "Response-Time Reminder Done"
     _order = "done_at desc, id desc"
+    _evaluated_people = frozenset({"user_ids"})
 
     clock_id = fields.Many2one(
         comodel_name="radio.sla.clock",

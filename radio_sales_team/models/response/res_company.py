@@ -14,10 +14,49 @@ class ResCompany(models.Model):
         "0: the start makes no difference.",
     )
 
+    evaluate_response_per_person = fields.Boolean(
+        string="Evaluation Per Person",
+        help="Reports, filters and exports show how fast each person answers. Ask the "
+        "works council before. Off: by team, and everybody their own.",
+    )
+    response_group_size = fields.Integer(
+        string="Smallest Team",
+        default=5,
+        help="Without the evaluation per person: sales teams of fewer people are not "
+        "named in reports on response times, but counted together.",
+    )
+    response_names_months = fields.Integer(
+        string="Months With Names",
+        default=12,
+        help="After that the names are taken off contacts, clocks, pauses and "
+        "reminders of inquiries that are over.",
+    )
+
     _campaign_lead_days_positive = models.Constraint(
         "CHECK (campaign_lead_days >= 0)",
         "The days before a campaign cannot be less than 0.",
     )
+    _response_group_size_positive = models.Constraint(
+        "CHECK (response_group_size >= 1)",
+        "The smallest team has at least one person.",
+    )
+    _response_names_months_positive = models.Constraint(
+        "CHECK (response_names_months >= 1)",
+        "Names are kept for at least one month.",
+    )
+
+    def _is_evaluating(self):
+        """Whether all of these companies evaluate response times per person."""
+        return set(self.ids) <= self._get_evaluating_ids()
+
+    @api.model
+    @ormcache()
+    def _get_evaluating_ids(self):
+        """Ids of the companies that evaluate response times per person; every search
+        for leads asks."""
+        # sudo: res.company - whether the evaluation is on is no secret
+        domain = [("evaluate_response_per_person", "=", True)]
+        return frozenset(self.sudo().search(domain).ids)
 
     @api.model
     @ormcache()

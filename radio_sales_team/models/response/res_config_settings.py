@@ -7,6 +7,15 @@ class ResConfigSettings(models.TransientModel):
     campaign_lead_days = fields.Integer(
         related="company_id.campaign_lead_days", readonly=False
     )
+    evaluate_response_per_person = fields.Boolean(
+        related="company_id.evaluate_response_per_person", readonly=False
+    )
+    response_group_size = fields.Integer(
+        related="company_id.response_group_size", readonly=False
+    )
+    response_names_months = fields.Integer(
+        related="company_id.response_names_months", readonly=False
+    )
     response_setup = fields.Html(compute="_compute_response_setup", sanitize=False)
 
     @api.depends("company_id")

@@ -9,9 +9,14 @@ from . import radio_discount_ladder
 from . import radio_volume_change
 from . import radio_customer_volume
 from . import radio_customer_volume_refresh
+from . import radio_discount_ladder_window
 from . import radio_signal_reason
 from . import radio_upsell_signal
+from . import radio_upsell_signal_work
+from . import radio_upsell_signal_heard
 from . import radio_upsell_signal_raise
+from . import radio_upsell_signal_tier
+from . import radio_upsell_signal_end
 from . import radio_industry_insight
 from . import radio_industry_insight_spread
 from . import radio_industry_exclusivity

@@ -58,6 +58,16 @@ class CrmLead(models.Model):
 
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
         result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
+        won, left = self._get_won_and_left(old_status_by_lead, new_status_by_lead)
+        left._drop_bookings()
+        won._book()
+        return result
+
+    def _get_won_and_left(self, old_status_by_lead, new_status_by_lead):
+        """Those that have just been won, and those that are not won any more.
+
+        :return: pair of ``crm.lead``; the parameters are ``_handle_won_lost``'s.
+        """
         won, left = self.browse(), self.browse()
         for lead in self:
             was = old_status_by_lead.get(lead.id, {}).get("is_won")
@@ -66,9 +76,7 @@ class CrmLead(models.Model):
                 won |= lead
             elif was and not is_won:
                 left |= lead
-        left._drop_bookings()
-        won._book()
-        return result
+        return won, left
 
     def _book(self):
         """Book what these won opportunities bring, month by month of the campaign."""

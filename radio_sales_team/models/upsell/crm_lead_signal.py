@@ -22,13 +22,13 @@ class CrmLead(models.Model):
     def _compute_upsell(self):
         """The signals of all customers shown, with one look."""
         self.upsell_count, self.upsell_words = 0, False
+        if not (self.partner_id or self.advertiser_id):
+            return  # read at once for all, few cards of strangers have any
         customers = {
             lead: lead._get_advertiser()._origin
             for lead in self
             if lead.partner_id or lead.advertiser_id
         }
-        if not customers:
-            return
         found = self.env["radio.upsell.signal"].search(
             [
                 ("partner_id", "in", [one.id for one in customers.values()]),

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date, formatLang
 
+from .percent import format_percent
+
 
 class RadioCustomerVolume(models.Model):
     """How much a customer booked within a year, which discount level that is, and what
@@ -102,7 +104,7 @@ class RadioCustomerVolume(models.Model):
                 "%(bound)s on), until %(until)s.",
                 volume=self._format(self.volume),
                 gap=self._format(self.gap),
-                discount=f"{self.next_discount:g}",
+                discount=format_percent(self.env, self.next_discount),
                 bound=self._format(self.next_tier_id.lower_bound),
                 until=format_date(self.env, self.window_end),
             )
@@ -123,7 +125,7 @@ class RadioCustomerVolume(models.Model):
             sentences.append(
                 self.env._(
                     "From there on, all that follows has %s %%.",
-                    f"{self.next_discount:g}",
+                    format_percent(self.env, self.next_discount),
                 )
             )
         if not for_customer:
