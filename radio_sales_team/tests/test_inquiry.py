@@ -10,6 +10,45 @@ from odoo.tests import Form, new_test_user, tagged
 
 from .common import NOW, ResponseCase
 
+# seller, sales administrator, commission manager
+COMMISSION_RIGHTS = {
+    "radio.contribution.role": ("r", "r", "rwcu"),
+    "radio.contribution": ("rwcu", "rwcu", "rwcu"),
+    "radio.commission.plan": ("", "", "rwcu"),
+    "radio.commission.plan.line": ("", "", "rwcu"),
+    "radio.commission.tier": ("", "", "rwcu"),
+    "radio.commission.simulation": ("", "", "rwcu"),
+    "radio.commission.simulation.line": ("", "", "rwcu"),
+    "radio.commission.replay.line": ("", "", "rwcu"),
+    "radio.commission.true.up": ("", "", "rwcu"),
+    "radio.commission.true.up.line": ("", "", "rwcu"),
+    "radio.commission.deal": ("r", "r", "r"),
+    "radio.commission.share": ("r", "r", "r"),
+    "radio.commission.line": ("r", "r", "r"),
+    "radio.commission.period": ("r", "r", "r"),
+    "radio.commission.statement": ("r", "r", "r"),
+    "radio.commission.audit": ("", "", "r"),
+    "radio.commission.finding": ("", "", "r"),
+    "radio.commission.change": ("", "", "rwc"),
+    "radio.commission.adjust": ("", "", "rwc"),
+    "radio.commission.dispute": ("rwc", "rwc", "rwc"),
+    "radio.team.target": ("r", "rwcu", "rwcu"),
+    "radio.team.target.part": ("r", "rwcu", "rwcu"),
+    "radio.value.report": ("r", "r", "r"),
+    "radio.response.report": ("r", "r", "r"),
+    "radio.win.report": ("r", "r", "r"),
+    "radio.bonus.pool": ("r", "r", "rwcu"),
+    "radio.bonus.member": ("r", "r", "rwcu"),
+}
+# who is paid need not be in sales: they see what is theirs, by the record rules
+EMPLOYEE_RIGHTS = {
+    "radio.contribution.role": "r",
+    "radio.commission.dispute": "rwc",
+    "radio.commission.line": "r",
+    "radio.commission.period": "r",
+    "radio.commission.statement": "r",
+}
+
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
@@ -410,6 +449,10 @@ class TestInquiryAccess(ResponseCase):
             },
             "radio.industry.exclusivity": {"seller": "r", "manager": "rwcu"},
             "radio.succession.line": {"seller": "", "manager": "rw"},
+            **{
+                model: dict(zip(("seller", "manager", "commission"), row, strict=True))
+                for model, row in COMMISSION_RIGHTS.items()
+            },
         }
         models = {
             name
@@ -421,10 +464,16 @@ class TestInquiryAccess(ResponseCase):
             "seller": [self.seller],
             "back_office": [self.back_office],
             "manager": [self.manager],
-            "": [portal, employee, self.env.ref("base.public_user")],
+            "commission": [
+                self._new_user("paula", "radio_sales_team.group_commission_manager")
+            ],
+            "employee": [employee],
+            "": [portal, self.env.ref("base.public_user")],
         }
         for name, by_role in rights.items():
             for role, role_users in users.items():
+                if role == "commission" and role not in by_role:
+                    continue  # as who sees all opportunities
                 for user in role_users:
                     model = self.env[name].with_user(user)
                     allowed = "".join(
@@ -435,6 +484,8 @@ class TestInquiryAccess(ResponseCase):
                     # the back office has a seller's rights, and some more
                     like = "seller" if role == "back_office" else role
                     expected = by_role.get(role, by_role.get(like, ""))
+                    if role == "employee":
+                        expected = EMPLOYEE_RIGHTS.get(name, "")
                     self.assertEqual(allowed, expected, (name, user.login))
 
     def test_other_company(self):

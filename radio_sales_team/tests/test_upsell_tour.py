@@ -36,6 +36,29 @@ class TestUpsellTour(ResponseCase, HttpCase):
         self.assertEqual(signal.reported_by_id, self.back_office)
         self.assertEqual(str(signal.event_date), "2099-12-24")
 
+    def test_heard_while_ticking_off_a_call(self):
+        """What was typed as feedback is not lost, and who heard it, too, is named."""
+        kind = self.env["radio.customer.event"].create(
+            {"name": "Tour: reopening", "sequence": -1}
+        )
+        first = (
+            self.env["radio.upsell.signal"]
+            .with_user(self.seller)
+            .create({"partner_id": self.optician.id, "event_kind_id": kind.id})
+        )
+        self.optician.with_user(self.back_office).activity_schedule(
+            "mail.mail_activity_data_call", user_id=self.back_office.id
+        )
+        self.start_tour(
+            f"/odoo/res.partner/{self.optician.id}",
+            "radio_activity_event_tour",
+            login="jana",
+        )
+        signal = self.optician.signal_ids - first
+        self.assertEqual(signal.text, "They rebuild in spring")
+        self.assertEqual(signal.reported_by_id, self.back_office)
+        self.assertFalse(signal.heard_before, "it is noted down now")
+
     def test_a_few_more_bookings_reach_the_next_level(self):
         """At 19,500 of a ladder whose next level is 20,001; booking it ends the signal
         and credits whoever noticed it."""

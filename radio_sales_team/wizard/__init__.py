@@ -6,3 +6,6 @@ from . import radio_take_call_signal
 from . import radio_hand_over
 from . import radio_handover_answer
 from . import radio_signal_dismiss
+from . import radio_commission_change
+from . import radio_commission_simulation
+from . import radio_commission_true_up

@@ -82,3 +82,44 @@ registry.category("web_tour.tours").add("radio_insight_tour", {
         },
     ],
 });
+
+/** While ticking off a call: what the customer told is noted down with what was typed. */
+registry.category("web_tour.tours").add("radio_activity_event_tour", {
+    steps: () => [
+        {
+            trigger: ".o-mail-Activity .o-mail-Activity-markDone",
+            run: "click",
+        },
+        {
+            trigger: ".o-mail-ActivityMarkAsDone textarea",
+            run: "edit They rebuild in spring",
+        },
+        {
+            trigger: ".o-mail-ActivityMarkAsDone button[name=heard_something]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=event_date] input, .modal .o_field_widget[name=event_date] button",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=event_date] input",
+            run: "edit 12/24/2099",
+        },
+        {
+            trigger: ".modal .o_radio_item:contains('Tour: reopening') label",
+            run: "click",
+        },
+        {
+            content: "a colleague has heard of it, too",
+            trigger: ".modal .alert:contains('noted this down')",
+        },
+        {
+            trigger: ".modal footer .btn-primary",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal))",
+        },
+    ],
+});

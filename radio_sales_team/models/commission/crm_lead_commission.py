@@ -1,0 +1,184 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+
+class CrmLead(models.Model):
+    """Winning freezes a deal, leaving "won" takes it back."""
+
+    _inherit = "crm.lead"
+
+    commission_base = fields.Monetary(
+        tracking=True,
+        currency_field="company_currency",
+        copy=False,
+        help="What the commission is reckoned on: media value after discounts, agency "
+        "commission, production, barter and tax. Empty: the expected revenue.",
+    )
+    is_commission_free = fields.Boolean(
+        string="Pays No Commission",
+        tracking=True,
+        copy=False,
+        help="Barter, say: who contributed is noted, and nobody is paid.",
+    )
+    commission_deal_ids = fields.One2many(
+        comodel_name="radio.commission.deal", inverse_name="lead_id", copy=False
+    )
+
+    @api.constrains("commission_base", "expected_revenue")
+    def _check_commission_base(self):
+        """Less than the revenue, as production is no media value, but never more."""
+        # constraints run as superuser, so it is the user who counts
+        user = self.env.user
+        if user.id == SUPERUSER_ID or user.has_group(
+            "radio_sales_team.group_commission_manager"
+        ):
+            return
+        for lead in self:
+            currency = lead.company_currency or self.env.company.currency_id
+            if (
+                currency.compare_amounts(lead.commission_base, lead.expected_revenue)
+                > 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "Commission of “%s” cannot be reckoned on more than the "
+                        "expected revenue.",
+                        lead.name,
+                    )
+                )
+
+    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
+        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
+        won, left = self._get_won_and_left(old_status_by_lead, new_status_by_lead)
+        if left:
+            left._leave_deals(self.env._("Not won any more"))
+        # a list of old deals that is imported pays nobody
+        if won and not self.env.context.get("import_file"):
+            won._win_deals()
+        return result
+
+    def _win_deals(self):
+        """Record who contributed, and what the deal pays by the plan of the day."""
+        # sudo: radio.commission.deal - whoever wins it need not see what it pays
+        known = self.sudo().filtered(
+            lambda lead: any(deal._is_frozen() for deal in lead.commission_deal_ids)
+        )
+        fresh = self - known
+        people = fresh._get_people()
+        fresh._record_contributions(people)
+        # sudo: radio.commission.deal - as above
+        deals = self.env["radio.commission.deal"].sudo()
+        deals._freeze(fresh.sudo(), people)
+        known.commission_deal_ids._win_again()
+        fresh._tell_won_together(people)
+
+    def _leave_deals(self, reason):
+        # sudo: radio.commission.deal - as in _win_deals
+        self.sudo().commission_deal_ids._leave(reason)
+
+    def _tell_won_together(self, people):
+        """Say on each deal who has won it, where it was more than one; no amounts."""
+        bodies = {}
+        for lead in self:
+            names = self._get_names(people[lead])
+            if len(names) > 1:
+                bodies[lead.id] = self.env._("Won together: %s", ", ".join(names))
+        together = self.browse(bodies)
+        if together:
+            together._message_log_batch(bodies=bodies)
+        for lead in together:
+            # sudo: discuss.channel - the team's channel, whoever wins
+            channel = lead.team_id.sudo().won_channel_id
+            if channel:
+                channel.message_post(
+                    body=self.env._(
+                        "%(deal)s: %(together)s",
+                        deal=lead.name,
+                        together=bodies[lead.id],
+                    ),
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                    author_id=self.env.user.partner_id.id,
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_paid(self):
+        # sudo: radio.commission.deal - whether anything was paid for it
+        paid = self.sudo().commission_deal_ids.filtered("line_ids")
+        if paid:
+            raise UserError(
+                self.env._(
+                    "Commission was written for “%s”, so it cannot be deleted. Mark it "
+                    "as lost, or archive it.",
+                    paid[0].name,
+                )
+            )
+
+    def unlink(self):
+        # sudo: radio.commission.deal - those that paid nothing go with it
+        deals = self.sudo().commission_deal_ids
+        deals.filtered(lambda deal: not deal.line_ids).unlink()
+        return super().unlink()
+
+    def _merge_dependences(self, opportunities):
+        """Only the pointer of a deal moves: what was earned stays earned."""
+        # sudo: radio.commission.deal - as in _win_deals
+        opportunities.sudo().commission_deal_ids.lead_id = self
+        return super()._merge_dependences(opportunities)
+
+    def _merge_opportunity(
+        self, user_id=False, team_id=False, auto_unlink=True, max_length=5
+    ):
+        """What was won and became part of something that is not is not earned."""
+        head = super()._merge_opportunity(
+            user_id=user_id,
+            team_id=team_id,
+            auto_unlink=auto_unlink,
+            max_length=max_length,
+        )
+        if head.won_status != "won":
+            head._leave_deals(self.env._("Merged into an opportunity that is not won"))
+        return head
+
+
+class CrmStage(models.Model):
+    """One click on "Is Won Stage" would take back every deal in the stage."""
+
+    _inherit = "crm.stage"
+
+    def write(self, vals):
+        if "is_won" in vals and not vals["is_won"]:
+            # sudo: radio.commission.deal - whether there are any
+            deals = self.env["radio.commission.deal"].sudo()
+            won = deals.search(
+                [("state", "=", "won"), ("lead_id.stage_id", "in", self.ids)], limit=1
+            )
+            if won:
+                raise UserError(
+                    self.env._(
+                        "“%s” and other deals in this stage pay commission, and would "
+                        "all be taken back. Move them to another won stage first.",
+                        won.name,
+                    )
+                )
+        return super().write(vals)
+
+
+class CrmTeam(models.Model):
+    _inherit = "crm.team"
+
+    commission_leader_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Sees the Team's Commission",
+        domain=[("share", "=", False)],
+        groups="radio_sales_team.group_commission_manager",
+        help="Who sees what each member of the team earns: the team leader, say. Only "
+        "commission managers choose that.",
+    )
+    won_channel_id = fields.Many2one(
+        comodel_name="discuss.channel",
+        string="“Won Together” Channel",
+        domain=[("channel_type", "=", "channel")],
+        help="Where everybody reads what was won, and by whom. Empty: on the "
+        "opportunity alone.",
+    )

@@ -1,0 +1,228 @@
+import logging
+from decimal import Decimal
+
+from markupsafe import Markup
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+_logger = logging.getLogger(__name__)
+
+AUDITED_AT_ONCE = 1000
+
+
+class RadioCommissionAudit(models.Model):
+    """Reckons everything again from the facts, and compares it with what was written:
+    every deal's lines, every statement's total, every seal. A cent that somebody
+    changed behind the addon's back is found."""
+
+    _name = "radio.commission.audit"
+    _description = "Commission Audit"
+    _order = "id desc"
+    _rec_name = "create_date"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, readonly=True
+    )
+    deal_count = fields.Integer(string="Deals", readonly=True)
+    line_count = fields.Integer(string="Lines", readonly=True)
+    period_count = fields.Integer(string="Closed Months", readonly=True)
+    finding_ids = fields.One2many(
+        comodel_name="radio.commission.finding", inverse_name="audit_id", readonly=True
+    )
+    state = fields.Selection(
+        selection=[("good", "Adds up"), ("bad", "Does not add up")], readonly=True
+    )
+
+    def action_run(self):
+        """Reckon again now.
+
+        :return: action that opens the result.
+        """
+        self.env.user._check_commission_manager()
+        audit = self.sudo()._run(self.env.company)
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": audit.id,
+            "view_mode": "form",
+        }
+
+    def _cron_audit(self):
+        """Once a week, for each company that pays commission."""
+        periods = self.env["radio.commission.period"].sudo()
+        for (company,) in periods._read_group([], ["company_id"]):
+            audit = self.sudo()._run(company)
+            managers = self.env.ref("radio_sales_team.group_commission_manager")
+            users = managers.user_ids.filtered(
+                lambda user, company=company: company in user.company_ids
+            )
+            _logger.info(
+                "Commission audit of %s: %d deals, %d findings",
+                company.name,
+                audit.deal_count,
+                len(audit.finding_ids),
+            )
+            if audit.finding_ids:
+                for user in users:
+                    user._notify_from_station(
+                        self.env._("Commission does not add up"),
+                        Markup("<br/>").join(audit.finding_ids.mapped("name")),
+                        self.env._("audit"),
+                    )
+
+    def _run(self, company):
+        """:return: ``radio.commission.audit`` with its findings."""
+        self.env.flush_all()
+        findings = [
+            *self._audit_deals(company),
+            *self._audit_shares(company),
+            *self._audit_periods(company),
+        ]
+        count = [
+            self.env[model].search_count([("company_id", "=", company.id), *domain])
+            for model, domain in (
+                ("radio.commission.deal", []),
+                ("radio.commission.line", []),
+                ("radio.commission.period", [("state", "=", "closed")]),
+            )
+        ]
+        return self.create(
+            {
+                "company_id": company.id,
+                "deal_count": count[0],
+                "line_count": count[1],
+                "period_count": count[2],
+                "finding_ids": [(0, 0, {"name": name}) for name in findings],
+                "state": "bad" if findings else "good",
+            }
+        )
+
+    def _audit_deals(self, company):
+        """The lines of each part of each deal are what its facts say."""
+        found = self.env["radio.commission.deal"].search(self._get_deal_domain(company))
+        for number in range(0, len(found), AUDITED_AT_ONCE):
+            deals = found[number : number + AUDITED_AT_ONCE]
+            written = deals._get_written()
+            for deal in deals:
+                yield from deal._audit(written)
+            # hundreds of thousands of deals do not fit into memory
+            self.env.invalidate_all()
+
+    def _get_deal_domain(self, company):
+        """Which deals can be reckoned again now."""
+        return [("company_id", "=", company.id)]
+
+    def _audit_shares(self, company):
+        """The parts of each deal are exactly 100.00 %."""
+        for name, total in self.env.execute_query(
+            SQL(
+                """SELECT deal.name, SUM(share.percent)
+                   FROM radio_commission_share share
+                   JOIN radio_commission_deal deal ON deal.id = share.deal_id
+                   WHERE deal.company_id = %s AND share.is_current
+                     AND share.credit = 'share'
+                   GROUP BY deal.id HAVING SUM(share.percent) != 100""",
+                company.id,
+            )
+        ):
+            yield self.env._(
+                "“%(deal)s”: the parts are %(total)s %% together.",
+                deal=name,
+                total=f"{total:.2f}",
+            )
+
+    def _audit_periods(self, company):
+        """Seals and statements of closed months, in their order."""
+        periods = self.env["radio.commission.period"].search(
+            [("company_id", "=", company.id), ("state", "=", "closed")],
+            order="date_from",
+        )
+        carried = {}
+        for period in periods:
+            seals = period._reckon_seals()
+            if period._get_seal() != period.seal:
+                yield self.env._("%s: the seal is broken.", period.name)
+            sums = dict(
+                self.env["radio.commission.line"]._read_group(
+                    [("period_id", "=", period.id)], ["user_id"], ["amount:sum"]
+                )
+            )
+            statements = {one.user_id: one for one in period.statement_ids}
+            for user in sums.keys() - statements.keys():
+                yield self.env._(
+                    "%(month)s: %(who)s has lines, and no statement.",
+                    month=period.name,
+                    who=user.name,
+                )
+            for user, statement in statements.items():
+                yield from statement._audit(
+                    sums.get(user, 0), carried.get(user, 0), seals.get(user.id)
+                )
+                carried[user] = min(statement.total, 0)
+
+
+class RadioCommissionDeal(models.Model):
+    _inherit = "radio.commission.deal"
+
+    def _audit(self, written):
+        """What is wrong with the lines of a deal.
+
+        :param written: see :meth:`_get_written`.
+        """
+        self.ensure_one()
+        until = self.settled_until or self.won_on
+        targets = self._get_targets(self._get_earned_base(until))
+        for share in self.share_ids:
+            amount, _count = written.get(share.id, (0, 0))
+            expected = targets.get(share, Decimal(0))
+            if Decimal(str(amount)) != expected:
+                yield self.env._(
+                    "“%(deal)s”, %(who)s: %(written)s was written, %(expected)s would "
+                    "be right.",
+                    deal=self.name,
+                    who=share.user_id.name,
+                    written=f"{amount:.2f}",
+                    expected=f"{expected:.2f}",
+                )
+
+
+class RadioCommissionStatement(models.Model):
+    _inherit = "radio.commission.statement"
+
+    def _audit(self, amount, carried, seal):
+        """What is wrong with a statement that was issued.
+
+        :param amount: sum of the lines as they are now.
+        :param carried: what was below zero before.
+        :param seal: reckoned from the lines as they are now.
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        if (self.seal or False) != (seal or False):
+            yield self.env._("%s: a line was changed.", self.display_name)
+        for found, right in (
+            (self.amount, amount),
+            (self.carry_over, carried),
+            (self.total, self.amount + self.carry_over),
+            (self.payout, max(self.total, 0)),
+        ):
+            if currency.compare_amounts(found, right):
+                yield self.env._(
+                    "%(statement)s: it says %(found)s, %(right)s would be right.",
+                    statement=self.display_name,
+                    found=f"{found:.2f}",
+                    right=f"{right:.2f}",
+                )
+
+
+class RadioCommissionFinding(models.Model):
+    """One thing that does not add up."""
+
+    _name = "radio.commission.finding"
+    _description = "Finding of a Commission Audit"
+
+    audit_id = fields.Many2one(
+        comodel_name="radio.commission.audit", required=True, ondelete="cascade"
+    )
+    name = fields.Char(string="Finding", required=True)

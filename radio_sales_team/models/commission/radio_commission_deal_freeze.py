@@ -1,0 +1,286 @@
+import functools
+from collections import defaultdict
+
+from odoo import api, fields, models
+
+from ...tools.split import split
+
+
+class RadioCommissionDeal(models.Model):
+    """Freezing what a deal is when it is won."""
+
+    _inherit = "radio.commission.deal"
+
+    @api.model
+    def _freeze(self, leads, people, day=None):
+        """Record opportunities that were won, and write what they have earned.
+
+        :param leads: ``crm.lead`` of which nothing is known, see :meth:`_is_frozen`.
+        :param people: see ``crm.lead._get_people``.
+        :param day: where they were won before, when they were closed: until when what
+            they earned is written. Default: they are won now.
+        """
+        known = self.search([("lead_id", "in", leads.ids)], order="id")
+        deal_by_lead = {deal.lead_id: deal for deal in known}
+        vals_list, again = [], self.browse()
+        # most of them have the same plan
+        find_plan = functools.cache(self.env["radio.commission.plan"]._find_plan)
+        for lead in leads:
+            vals = self._prepare_deal(lead, find_plan, is_past=bool(day))
+            rows, problem = self._find_shares(vals, people[lead])
+            vals["problem"] = problem
+            if deal := deal_by_lead.get(lead):
+                vals.pop("origin_id")
+                again |= deal
+                deal._lock()
+                deal.write(vals)
+                deal._renew_shares(rows)
+            else:
+                # said here too, as what is derived would be written once more
+                derived = {key: vals[key] for key in ("company_id", "team_id")}
+                shares = [(0, 0, {**row, **derived}) for row in rows]
+                vals_list.append({**vals, "share_ids": shares})
+        # nobody else knows of the new ones yet, and nothing was written for them
+        new = self.create(vals_list)
+        for company, own in new.grouped("company_id").items():
+            own._write_due({}, day or company._get_commission_day())
+        again._settle_by_company(day)
+        return new | again
+
+    def _settle_by_company(self, day=None):
+        for company, own in self.grouped("company_id").items():
+            own._settle(day or company._get_commission_day())
+
+    def _is_frozen(self):
+        """Whether it is won again as it was: something was paid for it, or will be. A
+        deal without people or amount is recorded anew once they are there."""
+        self.ensure_one()
+        return bool(self.line_ids or (self.base_amount and self.current_share_ids))
+
+    def _win_again(self, day=None):
+        """Won again is won as it was: nobody gains by leaving "won" and coming back.
+        Where the opportunity says otherwise now, the commission manager decides.
+
+        :param day: see :meth:`_freeze`.
+        """
+        self._lock()
+        left = self.filtered(lambda deal: deal.state == "left")
+        left.write({"state": "won", "settled_until": False})
+        for deal in left:
+            deal.notice = deal._get_notice()
+        left._settle_by_company(day)
+
+    def _get_notice(self):
+        """What the opportunity says now that the deal does not, or False."""
+        lead, seller = self.lead_id, self._get_held_people()["seller"]
+        base, currency = self._get_base(lead), self.currency_id
+        if not currency.compare_amounts(base, self.base_amount) and (
+            lead.user_id in seller or not seller
+        ):
+            return False
+        return self.env._(
+            "Won again as it was before. The opportunity says otherwise now: base "
+            "%(base)s, salesperson %(seller)s.",
+            base=currency.format(base),
+            seller=lead.user_id.name or "-",
+        )
+
+    def _get_held_people(self):
+        """Who has which part now.
+
+        :return: dict of ``res.users`` by role, and of the sellers by ``"seller"``.
+        """
+        self.ensure_one()
+        held = defaultdict(self.env["res.users"].browse)
+        for share in self.share_ids.filtered("is_current"):
+            held[share.role_id] |= share.user_id
+            if share.role_id.automatic == "seller":
+                held["seller"] |= share.user_id
+        return held
+
+    def _refreeze(self, reason=False):
+        """Whoever contributed and has no part yet gets one, and the plan is looked for
+        where there was none; only what is different is written. Who has a part keeps
+        it: the deal stays the one of whoever won it, and a team's pot stays the one of
+        who was in the team then."""
+        self._lock()
+        for deal in self.filtered(lambda one: one.lead_id and one.state == "won"):
+            held = deal._get_held_people()
+            people = deal._add_people(held)
+            deal.lead_id._record_contributions({deal.lead_id: people})
+            if not deal.plan_id:
+                deal.plan_id = deal.plan_id._find_plan(
+                    deal.company_id, deal.team_id, deal.won_on
+                )
+                deal.event = deal.plan_id.event
+            facts = {
+                "base_amount": deal.base_amount,
+                "company_id": deal.company_id.id,
+                "held": held,
+                "plan_id": deal.plan_id.id,
+                "team_id": deal.team_id.id,
+            }
+            rows, deal.problem = self._find_shares(facts, people)
+            deal._renew_shares(rows)
+            deal._settle(deal._get_today(), reason and "adjustment", reason)
+
+    def _add_people(self, held):
+        """Who contributed by now, beside those who have a part already.
+
+        :param held: see :meth:`_get_held_people`.
+        :return: dict of ``res.users`` by role.
+        """
+        people = self.lead_id._get_people()[self.lead_id]
+        seller = held["seller"]
+        if not seller:
+            return people
+        users = self.env["res.users"]
+        return {
+            role: seller
+            if role.automatic == "seller"
+            else (people.get(role, users) | held.get(role, users)) - seller
+            for role in people.keys() | {role for role in held if role != "seller"}
+        }
+
+    def _renew_shares(self, rows):
+        """These parts hold from now on. Whoever has the same part as before keeps it,
+        so that nothing is taken and given again."""
+        self.ensure_one()
+        known = {share._get_key(): share for share in self.share_ids}
+        kept, new = self.share_ids.browse(), []
+        for row in rows:
+            key = (row["user_id"], row["role_id"], row["credit"], row["percent"])
+            if key in known:
+                kept |= known[key]
+            else:
+                new.append((0, 0, row))
+        (self.share_ids - kept).is_current = False
+        kept.is_current = True
+        self.share_ids = new
+
+    def _get_today(self):
+        """Today where the station is."""
+        company = self.company_id[:1] or self.env.company
+        return company._get_commission_day()
+
+    @api.model
+    def _prepare_deal(self, lead, find_plan, is_past=False):
+        """The facts of a won opportunity.
+
+        :param is_past: whether it was won when it was closed, not now.
+        :param find_plan: see ``radio.commission.plan._find_plan``.
+        """
+        company = lead._get_response_company()
+        # else a date that somebody enters would date a deal back
+        moment = is_past and lead.date_closed or fields.Datetime.now()
+        won_on = company.resource_calendar_id._get_local_day(moment)
+        plan = find_plan(company, lead.team_id, won_on)
+        customer = lead._get_advertiser()
+        return {
+            "name": lead.name,
+            "lead_id": lead.id,
+            "origin_id": lead.id,
+            "company_id": company.id,
+            "currency_id": company.currency_id.id,
+            "team_id": lead.team_id.id,
+            "partner_id": customer.id,
+            "partner_name": customer.name or lead.partner_name or lead.contact_name,
+            "won_on": won_on,
+            "base_amount": self._get_base(lead),
+            "revenue": lead.expected_revenue,
+            "plan_id": plan.id,
+            "event": plan.event,
+            "months": self._get_months(lead),
+            "state": "won",
+            "settled_until": False,
+        }
+
+    @api.model
+    def _get_months(self, lead):
+        """First days of the months in which it is on air, as they are stored."""
+        return [str(month) for month in lead._get_campaign_months()]
+
+    @api.model
+    def _get_base(self, lead):
+        """What the commission is reckoned on: what was entered for it, else the
+        expected revenue. In the company's currency."""
+        if lead.is_commission_free:
+            return 0
+        return lead.commission_base or lead.expected_revenue
+
+    @api.model
+    def _find_shares(self, vals, people):
+        """Who gets which part by the plan.
+
+        :param vals: of the deal: base, company, plan and team.
+        :param people: dict of ``res.users`` by role.
+        :return: pair of values of ``radio.commission.share``, and of a sentence where
+            something is missing; then nobody gets anything.
+        """
+        if not vals["plan_id"]:
+            return [], False
+        if vals["base_amount"] < 0:
+            return [], self.env._("The base is below zero. Change it, and try again.")
+        plan = self.env["radio.commission.plan"].browse(vals["plan_id"])
+        company = self.env["res.company"].browse(vals["company_id"])
+        team = self.env["crm.team"].browse(vals["team_id"])
+        # who works for another company is not paid by this one
+        staff = self.env["res.users"].union(*people.values())
+        staff = staff.filtered(lambda user: company in user.company_ids)
+        people = {role: users & staff for role, users in people.items()}
+        shares = {}
+        for line in plan.line_ids:
+            if line.credit == "overlay":
+                for user in line._get_overlay_users(
+                    people, company, team, vals.get("held")
+                ):
+                    shares[user, line.role_id] = ("overlay", line.percent)
+                continue
+            role = line._get_filled_role(people)
+            if not role:
+                return [], self.env._(
+                    "Nobody has the role “%s”, and nobody stands in for it: the "
+                    "opportunity has no salesperson. Enter one, and try again.",
+                    line.role_id.name,
+                )
+            users = people[role].sorted("id")
+            parts = split(line.percent, [1] * len(users))
+            for user, part in zip(users, parts, strict=True):
+                _credit, before = shares.get((user, role), ("share", 0))
+                # exact: both are stored with two decimal places
+                shares[user, role] = ("share", round(before + float(part), 2))
+        return [
+            {
+                "user_id": user.id,
+                "role_id": role.id,
+                "credit": credit,
+                "percent": percent,
+            }
+            for (user, role), (credit, percent) in shares.items()
+            if percent
+        ], False
+
+    def _get_due_months(self, day):
+        """How many months of the campaign have begun on a day.
+
+        :return: pair of that number and the number of all months.
+        """
+        months = [fields.Date.to_date(month) for month in self.months or []]
+        begun = [month for month in months if month <= day]
+        return len(begun), len(months)
+
+    def _get_next_due(self, day):
+        """The first day after a day on which something more is earned, or False."""
+        if self.state != "won" or self.event != "spread":
+            return False
+        months = [fields.Date.to_date(month) for month in self.months or []]
+        return min((month for month in months if month > day), default=False)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _get_commission_day(self):
+        """Today where the company is, by its working hours' time zone."""
+        self.ensure_one()
+        return self.resource_calendar_id._get_local_day(fields.Datetime.now())

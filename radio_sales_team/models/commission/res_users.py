@@ -1,0 +1,14 @@
+from odoo import models
+from odoo.exceptions import AccessError
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def _check_commission_manager(self):
+        """:raises AccessError: for everybody but commission managers."""
+        self.ensure_one()
+        if not self.has_group("radio_sales_team.group_commission_manager"):
+            raise AccessError(
+                self.env._("This is for commission managers: please ask one of them.")
+            )

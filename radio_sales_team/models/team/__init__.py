@@ -1,0 +1,2 @@
+from . import radio_team_target
+from . import radio_bonus_pool

@@ -1,0 +1,239 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ..models.upsell.percent import format_percent
+
+
+class RadioCommissionSimulation(models.TransientModel):
+    """Try a plan out before it is approved: on one deal, on an amount, or on all that
+    was won in a year, beside what people earned. Nothing is written."""
+
+    _name = "radio.commission.simulation"
+    _description = "Try a Commission Plan"
+
+    plan_id = fields.Many2one(
+        comodel_name="radio.commission.plan", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="plan_id.company_id")
+    currency_id = fields.Many2one(related="plan_id.currency_id")
+    lead_id = fields.Many2one(
+        comodel_name="crm.lead",
+        string="Opportunity",
+        domain=[("type", "=", "opportunity")],
+        help="Its people and its base. Empty: an amount, and one person in each role.",
+    )
+    base_amount = fields.Monetary(
+        string="Base",
+        compute="_compute_base_amount",
+        store=True,
+        readonly=False,
+    )
+    words = fields.Char(compute="_compute_words")
+    line_ids = fields.One2many(
+        comodel_name="radio.commission.simulation.line",
+        inverse_name="simulation_id",
+        compute="_compute_line_ids",
+        store=True,
+    )
+    replay_ids = fields.One2many(
+        comodel_name="radio.commission.replay.line", inverse_name="simulation_id"
+    )
+    replay_words = fields.Char(readonly=True)
+
+    @api.depends("lead_id")
+    def _compute_base_amount(self):
+        deals = self.env["radio.commission.deal"]
+        for simulation in self:
+            if simulation.lead_id:
+                simulation.base_amount = deals._get_base(simulation.lead_id)
+            else:
+                simulation.base_amount = simulation.base_amount or 1000
+
+    @api.depends("base_amount", "lead_id", "plan_id")
+    def _compute_line_ids(self):
+        for simulation in self:
+            plan, base = simulation.plan_id, simulation.base_amount
+            rows, _words = simulation._find_rows()
+            amounts = plan._reckon(base, rows) if plan else []
+            simulation.line_ids = [Command.clear()] + [
+                Command.create(
+                    {
+                        "user_id": row.get("user_id"),
+                        "role_id": row["role_id"],
+                        "amount": float(amount),
+                        "why": simulation._explain(row, base),
+                    }
+                )
+                for row, amount in zip(rows, amounts, strict=True)
+            ]
+
+    @api.depends("base_amount", "lead_id", "plan_id")
+    def _compute_words(self):
+        for simulation in self:
+            _rows, simulation.words = simulation._find_rows()
+
+    def _find_rows(self):
+        """The parts of the deal; without one, a person in each role.
+
+        :return: pair of list of dicts, and of what is missing.
+        """
+        plan, lead = self.plan_id, self.lead_id._origin
+        if not plan:
+            return [], False
+        if lead:
+            people = lead.sudo()._get_people()[lead]
+            return self._find_parts(lead, people, self.base_amount)
+        return [
+            {
+                "credit": line.credit,
+                "percent": line.percent,
+                "role_id": line.role_id.id,
+            }
+            for line in plan.line_ids
+        ], False
+
+    def _find_parts(self, lead, people, base):
+        """The parts of a deal by the plan: pair, see ``_find_shares`` of the deal."""
+        vals = {
+            "base_amount": base,
+            "company_id": self.plan_id.company_id.id,
+            "plan_id": self.plan_id._origin.id,
+            "team_id": lead.team_id.id,
+        }
+        # sudo: radio.commission.deal - nothing is written, the manager may see it
+        return self.env["radio.commission.deal"].sudo()._find_shares(vals, people)
+
+    def _explain(self, row, base):
+        """In a sentence, how an amount comes about."""
+        plan = self.plan_id
+        amount = self.currency_id.format(base)
+        if row["credit"] == "overlay":
+            why = self.env._(
+                "%(percent)s %% of %(base)s, on top, divided among all in this role",
+                percent=format_percent(self.env, row["percent"]),
+                base=amount,
+            )
+            if not plan.has_cap:
+                return why
+            return self.env._(
+                "%(why)s; all on top together at most %(cap)s %%",
+                why=why,
+                cap=format_percent(self.env, plan.overlay_cap),
+            )
+        commission = plan._get_commission(base)
+        return self.env._(
+            "%(percent)s %% of the commission of %(commission)s on %(base)s",
+            percent=format_percent(self.env, row["percent"]),
+            commission=self.currency_id.format(float(commission)),
+            base=amount,
+        )
+
+    def action_replay(self):
+        """What each would have earned with the deals of the last twelve months, beside
+        what these pay them, campaigns that are on air to their end.
+
+        :raises UserError: where nothing was won.
+        """
+        self.ensure_one()
+        self.env.user._check_commission_manager()
+        year = fields.Date.subtract(fields.Date.context_today(self), years=1)
+        plan = self.plan_id
+        domain = [
+            ("won_status", "=", "won"),
+            ("date_closed", ">=", year),
+            ("company_id", "in", [plan.company_id.id, False]),
+        ]
+        if plan.team_ids:
+            domain.append(("team_id", "in", plan.team_ids.ids))
+        # sudo: crm.lead - all deals of the company, for the commission manager
+        leads = self.env["crm.lead"].sudo().search(domain)
+        leads = leads.filtered(
+            lambda lead: lead._get_response_company() == plan.company_id
+        )
+        if not leads:
+            raise UserError(self.env._("Nothing was won in the last twelve months."))
+        would, problems = self._replay(leads)
+        did = leads.commission_deal_ids._get_amounts()
+        self.replay_ids = [Command.clear()] + [
+            Command.create(
+                {
+                    "user_id": user.id,
+                    "would": float(would[user]),
+                    "did": float(did[user]),
+                    "difference": float(would[user] - did[user]),
+                }
+            )
+            for user in self.env["res.users"].union(*would, *did)
+        ]
+        losers = len(self.replay_ids.filtered(lambda one: one.difference < 0))
+        self.replay_words = self.env._(
+            "%(deals)s deals of twelve months. %(losers)s would earn less than they "
+            "did. %(problems)s deals lack somebody in a role.",
+            deals=len(leads),
+            losers=losers,
+            problems=problems,
+        )
+        return self._get_action()
+
+    def _replay(self, leads):
+        """:return: pair of dict of amounts by user, and how many lack somebody."""
+        deals = self.env["radio.commission.deal"].sudo()
+        plan, problems = self.plan_id, 0
+        would = defaultdict(Decimal)
+        people = leads._get_people()
+        users = self.env["res.users"]
+        for lead in leads:
+            base = deals._get_base(lead)
+            rows, problem = self._find_parts(lead, people[lead], base)
+            problems += bool(problem)
+            for row, amount in zip(rows, plan._reckon(base, rows), strict=True):
+                would[users.browse(row["user_id"])] += amount
+        return would, problems
+
+    def _get_action(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Try it out"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+
+class RadioCommissionSimulationLine(models.TransientModel):
+    """Who would get what, and why."""
+
+    _name = "radio.commission.simulation.line"
+    _description = "Part of a Deal, Tried Out"
+
+    simulation_id = fields.Many2one(
+        comodel_name="radio.commission.simulation", required=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(comodel_name="res.users", string="Who")
+    role_id = fields.Many2one(comodel_name="radio.contribution.role")
+    currency_id = fields.Many2one(related="simulation_id.currency_id")
+    amount = fields.Monetary()
+    why = fields.Char()
+
+
+class RadioCommissionReplayLine(models.TransientModel):
+    """A year by the plan, beside the year as it was."""
+
+    _name = "radio.commission.replay.line"
+    _description = "A Year by the Plan"
+    _order = "difference, id"
+
+    simulation_id = fields.Many2one(
+        comodel_name="radio.commission.simulation", required=True, ondelete="cascade"
+    )
+    user_id = fields.Many2one(comodel_name="res.users", string="Who", required=True)
+    currency_id = fields.Many2one(related="simulation_id.currency_id")
+    would = fields.Monetary(string="By This Plan")
+    did = fields.Monetary(
+        string="Earned", help="Campaigns that are on air count to their end."
+    )
+    difference = fields.Monetary()
