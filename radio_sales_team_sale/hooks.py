@@ -1,12 +1,34 @@
 """Switching over to orders without counting anything twice, or not at all."""
 
 from odoo import fields
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists
+
+# Stored fields that Odoo would otherwise compute for every old order, one by one, while
+# the table is locked: nobody has entered an agency's commission or that a product is
+# not commissionable yet.
+COLUMNS = (
+    ("sale_order", "agency_commission", "numeric DEFAULT 0"),
+    ("sale_order_line", "is_commissionable", "boolean DEFAULT TRUE"),
+)
+
+
+def pre_init_hook(env):
+    """Create columns with what is right for old orders."""
+    for table, name, column_type in COLUMNS:
+        if not column_exists(env.cr, table, name):
+            names = SQL.identifier(table), SQL.identifier(name)
+            env.cr.execute(
+                SQL("ALTER TABLE %s ADD COLUMN %s %s", *names, SQL(column_type))
+            )
+            env.cr.execute(SQL("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", *names))
 
 
 def post_init_hook(env):
     """Where nothing was booked yet, orders count from now on. A station that has
     bookings says itself from which month on: what was won for the months to come may
-    have no order that knows its campaign."""
+    have no order that knows its campaign. Orders that are confirmed already belong to
+    no deal: their deals were paid by what the opportunities said."""
     month = fields.Date.context_today(env.user).replace(day=1)
     sources, bookings = env["radio.booking.source"], env["radio.booking"]
     for company in env["res.company"].search([]):
@@ -23,3 +45,27 @@ def post_init_hook(env):
     env["sale.order"].search(
         [("state", "=", "sale"), ("date_order", ">=", last_year)]
     )._sync_bookings()
+    proposal = env.ref(
+        "radio_sales_team.radio_commission_plan_default", raise_if_not_found=False
+    )
+    if (
+        proposal
+        and proposal.state == "draft"
+        and proposal.create_date == proposal.write_date
+    ):
+        proposal.event = "invoiced"
+
+
+def uninstall_hook(env):
+    """What was earned by orders stays earned, and is the whole of it from now on."""
+    due = env["radio.commission.deal"].search([("due_reason", "!=", False)])
+    due._settle_by_company()
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """UPDATE radio_commission_deal
+                  SET base_amount = settled_base, event = 'won', next_due_on = NULL
+                WHERE event IN ('confirmed', 'invoiced', 'paid')"""
+        )
+    )
+    env.invalidate_all()

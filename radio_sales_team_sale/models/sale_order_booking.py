@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 from odoo.addons.radio_sales_team.tools.months import get_months
 from odoo.addons.radio_sales_team.tools.split import split
@@ -31,9 +31,18 @@ class SaleOrder(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if BOOKING_FIELDS & set(vals):
-            self._sync_bookings()
+        if self._get_followed_fields() & set(vals):
+            self._follow_changes()
         return result
+
+    @api.model
+    def _get_followed_fields(self):
+        """What changes what follows from an order."""
+        return BOOKING_FIELDS
+
+    def _follow_changes(self):
+        """What these orders say has changed, or may have."""
+        self._sync_bookings()
 
     def _sync_bookings(self):
         """Bring the bookings in line with these orders; does nothing where they are."""

@@ -1,27 +1,39 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
-    """A line that changes on a confirmed order changes what is booked."""
+    """A line that changes on a confirmed order changes what follows from it."""
 
     _inherit = "sale.order.line"
+
+    is_commissionable = fields.Boolean(
+        compute="_compute_is_commissionable",
+        store=True,
+        precompute=True,
+        help="As the product was when it was entered: what was sold stays as it was.",
+    )
+
+    @api.depends("product_id")
+    def _compute_is_commissionable(self):
+        for line in self:
+            line.is_commissionable = line.product_id.is_commissionable
 
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines._sync_confirmed()
+        lines._follow_confirmed()
         return lines
 
     def write(self, vals):
         result = super().write(vals)
         if self._get_booked_fields() & set(vals):
-            self._sync_confirmed()
+            self._follow_confirmed()
         return result
 
     def unlink(self):
         orders = self.order_id
         result = super().unlink()
-        orders.filtered(lambda order: order.state == "sale")._sync_bookings()
+        orders.filtered(lambda order: order.state == "sale")._follow_changes()
         return result
 
     @api.model
@@ -35,8 +47,8 @@ class SaleOrderLine(models.Model):
             "tax_ids",
         }
 
-    def _sync_confirmed(self):
-        self.order_id.filtered(lambda order: order.state == "sale")._sync_bookings()
+    def _follow_confirmed(self):
+        self.order_id.filtered(lambda order: order.state == "sale")._follow_changes()
 
     def _get_booked_amounts(self):
         """What these lines of one order come to, in the company's currency at the rate

@@ -1,0 +1,87 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+SOLD_TYPES = ("out_invoice", "out_refund")
+
+
+class AccountMove(models.Model):
+    """What is invoiced and paid of orders is what their deals have earned."""
+
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        posted = super()._post(soft=soft)
+        posted._mark_deals(lambda move: self.env._("%s was posted", move.name))
+        return posted
+
+    def button_draft(self):
+        # a posted invoice that is cancelled comes through here, too
+        result = super().button_draft()
+        self._mark_deals(lambda move: self.env._("%s is a draft again", move.name))
+        return result
+
+    def _mark_deals(self, describe, events=("invoiced", "paid")):
+        """Let the deals whose orders are in these invoices be settled. One query where
+        there are none.
+
+        :param describe: function that says in words what happened to a move.
+        :param events: of the deals that this is about.
+        """
+        moves = self.filtered(lambda move: move.move_type in SOLD_TYPES)
+        if not moves:
+            return
+        self.env["sale.order"].flush_model(["commission_deal_id"])
+        self.env["radio.commission.deal"].flush_model(["event", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """SELECT DISTINCT deal.id, line.move_id
+                   FROM account_move_line line
+                   JOIN sale_order_line_invoice_rel rel
+                     ON rel.invoice_line_id = line.id
+                   JOIN sale_order_line sold ON sold.id = rel.order_line_id
+                   JOIN sale_order ON sale_order.id = sold.order_id
+                   JOIN radio_commission_deal deal
+                     ON deal.id = sale_order.commission_deal_id
+                   WHERE line.move_id = ANY(%s) AND deal.state = 'won'
+                     AND deal.event = ANY(%s)
+                   ORDER BY deal.id, line.move_id""",
+                moves.ids,
+                list(events),
+            )
+        )
+        # sudo: radio.commission.deal - whoever posts need not see what it pays
+        deals = self.env["radio.commission.deal"].sudo()
+        deals._mark_due(
+            {
+                deals.browse(deal_id): describe(self.browse(move_id))
+                for deal_id, move_id in rows
+            }
+        )
+
+    def _mark_paid_deals(self):
+        self._mark_deals(
+            lambda move: self.env._("What is paid of %s changed", move.name),
+            events=("paid",),
+        )
+
+
+class AccountPartialReconcile(models.Model):
+    """Payments, and credit notes that are set off against invoices."""
+
+    _inherit = "account.partial.reconcile"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._get_moves()._mark_paid_deals()
+        return partials
+
+    def unlink(self):
+        moves = self._get_moves()
+        result = super().unlink()
+        # core deletes draft moves of exchange differences with it
+        moves.exists()._mark_paid_deals()
+        return result
+
+    def _get_moves(self):
+        return (self.debit_move_id | self.credit_move_id).move_id

@@ -1,0 +1,152 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.radio_sales_team.tools.commission import round_amount
+
+from .account_move import SOLD_TYPES
+
+
+class RadioCommissionDeal(models.Model):
+    """What a deal has earned by its orders: confirmed, invoiced or paid, as it is now.
+
+    Whatever changes that marks the deal as due (:meth:`_mark_due`), and the scheduled
+    action settles it a moment later: one difference, however much happened.
+    """
+
+    _inherit = "radio.commission.deal"
+
+    order_ids = fields.One2many(
+        comodel_name="sale.order",
+        inverse_name="commission_deal_id",
+        string="Orders",
+        readonly=True,
+        groups="radio_sales_team.group_commission_manager",
+    )
+    due_reason = fields.Char(
+        readonly=True, help="What happened to its orders that is not settled yet."
+    )
+
+    def _has_own_base(self):
+        """The base of a deal with orders is what they say."""
+        return not self.order_ids and super()._has_own_base()
+
+    @api.model
+    def _mark_due(self, reasons):
+        """Let deals that are won be settled by the scheduled action, soon.
+
+        Each is written to, also where it was marked before: whoever settles it in this
+        moment has not seen what happened, and the later one of both is tried again.
+
+        :param reasons: dict of sentences by deal.
+        """
+        if not reasons:
+            return
+        deals = self.union(*reasons)
+        deals.flush_recordset()
+        rows = self.env.execute_query(
+            SQL(
+                """UPDATE radio_commission_deal deal
+                      SET next_due_on = LEAST(deal.next_due_on, due.day),
+                          due_reason = due.reason
+                     FROM unnest(%s, %s::date[], %s::text[]) AS due (id, day, reason)
+                    WHERE deal.id = due.id AND deal.state = 'won'
+                RETURNING deal.id""",
+                deals.ids,
+                [deal._get_today() for deal in deals],
+                [reasons[deal] for deal in deals],
+            )
+        )
+        deals.invalidate_recordset(["due_reason", "next_due_on"])
+        if rows:
+            cron = self.env.ref("radio_sales_team.ir_cron_accrue_commission")
+            # sudo: ir.cron - whoever did it
+            cron.sudo()._trigger()
+
+    def _get_earned_base(self, day):
+        """What was invoiced or paid is so on any day: it is earned when it is known."""
+        self.ensure_one()
+        digits = self.currency_id.decimal_places
+        if self.state == "won" and self.problem and self._has_shares():
+            # a rate is missing: all stays as it is until it is there
+            return round_amount(self.settled_base, digits)
+        if self.state != "won" or self.problem or not self.plan_id:
+            return super()._get_earned_base(day)
+        if self.event in ("invoiced", "paid"):
+            return round_amount(self._get_invoiced(), digits)
+        if self.event == "confirmed" and not self.order_ids:
+            return round_amount(0, digits)
+        return super()._get_earned_base(day)
+
+    def _has_shares(self):
+        return bool(self.share_ids.filtered("is_current"))
+
+    def _get_invoiced(self):
+        """What was invoiced of commissionable lines of the orders, less what was
+        credited and what agencies keep; only what is paid of it where that is what
+        counts.
+
+        :return: ``Decimal`` in the company's currency, not rounded.
+        """
+        total = Decimal(0)
+        for kept, part, residual, amount in self._read_invoiced():
+            invoiced = Decimal(amount) * Decimal(kept) / 100
+            whole = Decimal(part)
+            if self.event == "paid" and whole:
+                # a credit note that is set off against its invoice is paid like it
+                invoiced = invoiced * (whole - Decimal(residual)) / whole
+            total += invoiced
+        return total
+
+    def _read_invoiced(self):
+        """What posted invoices and credit notes have of the orders.
+
+        :return: list of tuples of numbers as strings, one for each order and move: the
+            percentage that the agency does not keep, the total of the move and what is
+            open of it, and the amount in the company's currency.
+        """
+        for model, names in (
+            ("account.move", ["amount_residual", "amount_total", "move_type", "state"]),
+            ("account.move.line", ["balance", "display_type", "move_id"]),
+            ("sale.order", ["agency_commission", "commission_deal_id"]),
+            (
+                "sale.order.line",
+                ["is_commissionable", "is_downpayment", "order_id", "price_subtotal"],
+            ),
+        ):
+            self.env[model].flush_model(names)
+        return self.env.execute_query(
+            # A line that was invoiced for several order lines counts once. A down
+            # payment counts for the part of the order that is commissionable, and is
+            # taken off again by the final invoice.
+            SQL(
+                """SELECT (100 - COALESCE(sale_order.agency_commission, 0))::text,
+                          move.amount_total::text, move.amount_residual::text,
+                          SUM(-line.balance / (
+                            SELECT COUNT(*) FROM sale_order_line_invoice_rel other
+                             WHERE other.invoice_line_id = line.id
+                          ) * CASE WHEN sold.is_downpayment THEN COALESCE((
+                            SELECT SUM(part.price_subtotal)
+                                   FILTER (WHERE part.is_commissionable)
+                                   / NULLIF(SUM(part.price_subtotal), 0)
+                              FROM sale_order_line part
+                             WHERE part.order_id = sale_order.id
+                               AND part.is_downpayment IS NOT TRUE
+                               AND part.display_type IS NULL
+                          ), 0) ELSE 1 END)::text
+                     FROM sale_order
+                     JOIN sale_order_line sold ON sold.order_id = sale_order.id
+                     JOIN sale_order_line_invoice_rel rel
+                       ON rel.order_line_id = sold.id
+                     JOIN account_move_line line ON line.id = rel.invoice_line_id
+                     JOIN account_move move ON move.id = line.move_id
+                    WHERE sale_order.commission_deal_id = %s
+                      AND (sold.is_commissionable OR sold.is_downpayment)
+                      AND line.display_type = 'product'
+                      AND move.state = 'posted' AND move.move_type = ANY(%s)
+                 GROUP BY sale_order.id, move.id""",
+                self.id,
+                list(SOLD_TYPES),
+            )
+        )

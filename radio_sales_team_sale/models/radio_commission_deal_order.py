@@ -1,0 +1,107 @@
+from odoo import api, models
+
+
+class RadioCommissionDeal(models.Model):
+    """The base of a deal with orders: always what the confirmed ones say, from the
+    moment on at which the first of them is confirmed."""
+
+    _inherit = "radio.commission.deal"
+
+    @api.model
+    def _freeze(self, leads, people, day=None):
+        deals = super()._freeze(leads, people, day=day)
+        deals._link_loose()._settle_by_company(day)
+        return deals
+
+    def _win_again(self, day=None):
+        self._link_loose()
+        # also what happened to them while it was not won
+        self.filtered("order_ids")._follow_orders()
+        return super()._win_again(day=day)
+
+    def _link_loose(self):
+        """Confirmed orders of these deals' opportunities that have no deal yet.
+
+        :return: the deals that got some.
+        """
+        linked = self.browse()
+        for deal in self.filtered(lambda one: one == one.lead_id._get_last_deal()):
+            loose = deal.lead_id._get_deal_orders().filtered(
+                lambda order: not order.commission_deal_id
+            )
+            if loose:
+                loose.commission_deal_id = deal
+                linked |= deal
+        return linked
+
+    @api.model
+    def _get_months(self, lead):
+        """The months of the orders' campaigns, where there are orders."""
+        months = set()
+        for order in lead._get_deal_orders():
+            months.update(str(month) for month in order._get_campaign_months())
+        return sorted(months) or super()._get_months(lead)
+
+    @api.model
+    def _get_base(self, lead):
+        orders = lead._get_deal_orders()
+        if not orders and not lead._get_last_deal().order_ids:
+            return super()._get_base(lead)
+        if orders._find_missing_rate():
+            return 0
+        # all cancelled: 0, also where it is won again
+        return float(orders._get_commission_base())
+
+    @api.model
+    def _find_shares(self, vals, people):
+        lead = self.env["crm.lead"].browse(vals.get("lead_id"))
+        if lead and (problem := lead._get_deal_orders()._find_missing_rate()):
+            return [], problem
+        return super()._find_shares(vals, people)
+
+    def _refreeze(self, reason=False):
+        self._lock()
+        followers = self.filtered(
+            lambda deal: (
+                deal.state == "won"
+                and deal.order_ids
+                and (deal.problem or deal.due_reason)
+            )
+        )
+        stuck = followers - followers._follow_orders()
+        return super(RadioCommissionDeal, self - stuck)._refreeze(reason)
+
+    def _settle(self, day, kind=False, reason=False, period=None):
+        self._lock()
+        lines = self.env["radio.commission.line"]
+        for happened, deals in self.grouped("due_reason").items():
+            if happened:
+                deals._follow_orders()
+            lines |= super(RadioCommissionDeal, deals)._settle(
+                day, kind=kind, reason=reason or happened, period=period
+            )
+        self.filtered("due_reason").due_reason = False
+        return lines
+
+    def _follow_orders(self):
+        """Bring the base in line with the orders. Where a rate is missing, the deal
+        says so, and all stays as it is.
+
+        :return: those whose base is known.
+        """
+        known = self.browse()
+        for deal in self:
+            orders = deal.order_ids.filtered(lambda order: order.state == "sale")
+            if problem := orders._find_missing_rate():
+                deal.problem = problem
+                continue
+            if deal.problem and deal._has_shares():
+                deal.problem = False
+            deal.base_amount = float(orders._get_commission_base())
+            if orders:
+                months = {
+                    month for one in orders for month in one._get_campaign_months()
+                }
+                deal.months = sorted(map(str, months))
+            known |= deal
+        return known
