@@ -14,6 +14,8 @@ import time
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import bench_commission as bench_commission_module
+import bench_report as bench_report_module
 import bench_upsell as bench_upsell_module
 from lxml import etree
 
@@ -36,7 +38,9 @@ def main():
     parser.add_argument("only", nargs="*", choices=[*BENCHMARKS, []])
     parser.add_argument("--runs", type=int, default=10)
     args = parser.parse_args()
-    if set(args.only or BENCHMARKS) - {"caller", "round", "upsell"}:
+    if set(args.only or BENCHMARKS) - {
+        *("caller", "commission", "report", "round", "upsell"),
+    }:
         print("setting up two databases, some minutes ...", flush=True)
         prepare((PLAIN, []), (OURS, ["radio_sales_team"]))
     print(
@@ -717,6 +721,16 @@ def bench_upsell(_runs):
     return bench_upsell_module.measure(environment, absolute)
 
 
+def bench_commission(runs):
+    """Winning, beside plain CRM; closing a month of 10,000 deals."""
+    return bench_commission_module.measure(environment, absolute, compare, runs)
+
+
+def bench_report(runs):
+    """The favourites of the reports on response times."""
+    return bench_report_module.measure(environment, absolute, runs)
+
+
 BENCHMARKS = {
     "mail": bench_mail,
     "lead": bench_lead,
@@ -728,6 +742,8 @@ BENCHMARKS = {
     "caller": bench_caller,
     "round": bench_round,
     "upsell": bench_upsell,
+    "commission": bench_commission,
+    "report": bench_report,
 }
 
 if __name__ == "__main__":
