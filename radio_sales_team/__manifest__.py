@@ -56,12 +56,12 @@
         "views/radio_response_report_views.xml",
         "views/radio_win_report_views.xml",
         "views/crm_lead_report_views.xml",
-        "data/report_filter_data.xml",
         "views/response_menus.xml",
         "views/handover_menus.xml",
         "views/upsell_menus.xml",
         "views/commission_menus.xml",
         "views/radio_value_report_views.xml",
+        "data/report_filter_data.xml",
         "data/digest_data.xml",
     ],
     "demo": [

@@ -30,6 +30,17 @@ class RadioValueReport(models.Model):
         comodel_name="crm.lead", string="Opportunity", readonly=True
     )
     date = fields.Date(readonly=True)
+    kind = fields.Selection(
+        selection=[
+            ("deal", "Deal"),
+            ("first_contact", "First contact"),
+            ("signal", "Signal"),
+            ("commission", "Commission"),
+            ("bonus", "Bonus"),
+        ],
+        string="What",
+        readonly=True,
+    )
     is_pay = fields.Boolean(
         string="Pay", readonly=True, help="A line of the ledger, which few may see."
     )
@@ -68,7 +79,8 @@ class RadioValueReport(models.Model):
         return SQL(
             """
             SELECT part.id, part.user_id, part.role_id, part.team_id, part.company_id,
-                   part.currency_id, part.lead_id, part.date, FALSE AS is_pay,
+                   part.currency_id, part.lead_id, part.date, 'deal' AS kind,
+                   FALSE AS is_pay,
                    TRUNC(part.revenue / part.people, 2) + CASE
                        WHEN part.number * 0.01 <= part.revenue
                             - part.people * TRUNC(part.revenue / part.people, 2)
@@ -108,7 +120,7 @@ class RadioValueReport(models.Model):
             """
             SELECT lead.id * 4 + 1, lead.first_contact_user_id, NULL::integer,
                    lead.team_id, company.id, company.currency_id, lead.id,
-                   %(day)s, FALSE, NULL::numeric, NULL::numeric,
+                   %(day)s, 'first_contact', FALSE, NULL::numeric, NULL::numeric,
                    1, 0, 0, NULL::numeric, NULL::numeric
               FROM crm_lead lead
          LEFT JOIN crm_team team ON team.id = lead.team_id
@@ -128,7 +140,7 @@ class RadioValueReport(models.Model):
             """
             SELECT signal.id * 4 + 2, signal.reported_by_id, NULL::integer,
                    lead.team_id, company.id, company.currency_id, signal.lead_id,
-                   %(day)s, FALSE, NULL::numeric, NULL::numeric,
+                   %(day)s, 'signal', FALSE, NULL::numeric, NULL::numeric,
                    0, 1, (signal.state = 'won')::integer, NULL::numeric, NULL::numeric
               FROM radio_upsell_signal signal
          LEFT JOIN crm_lead lead ON lead.id = signal.lead_id
@@ -148,8 +160,9 @@ class RadioValueReport(models.Model):
         return SQL(
             """
             SELECT line.id * 4 + 3, line.user_id, line.role_id, line.team_id,
-                   line.company_id, line.currency_id, deal.lead_id, line.date, TRUE,
-                   NULL::numeric, NULL::numeric, 0, 0, 0,
+                   line.company_id, line.currency_id, deal.lead_id, line.date,
+                   CASE WHEN line.kind = 'bonus' THEN 'bonus' ELSE 'commission' END,
+                   TRUE, NULL::numeric, NULL::numeric, 0, 0, 0,
                    CASE WHEN line.kind != 'bonus' THEN line.amount END,
                    CASE WHEN line.kind = 'bonus' THEN line.amount END
               FROM radio_commission_line line

@@ -28,6 +28,7 @@ from . import test_mail_gateway
 from . import test_notice
 from . import test_pause_oracle
 from . import test_reply
+from . import test_report_tour
 from . import test_response_report
 from . import test_round
 from . import test_promise_words
