@@ -1,10 +1,10 @@
 """Measure the reports and the dashboard: make bench ARGS=report
 
 A database with 1,000,000 clocks of three years, 200,000 of their inquiries won by three
-people each and paid, 100,000 hand-overs, 50,000 signals, and 5,000 inquiries that nobody
-has answered yet, made with SQL. Each favourite is asked as the web client does: pivot,
-graph, and the list's first page; the dashboard all it asks to be shown, one after the
-other.
+people each and paid, 100,000 hand-overs, 50,000 signals, and 5,000 inquiries that
+nobody has answered yet, made with SQL. Each favourite is asked as the web client does:
+pivot, graph, and the list's first page; the dashboard all that it shows, one question
+after the other.
 """
 
 import ast

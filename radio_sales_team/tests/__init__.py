@@ -3,8 +3,10 @@ from . import test_batch
 from . import test_bonus
 from . import test_booking
 from . import test_caller
+from . import test_access_matrix
 from . import test_acknowledgement
 from . import test_clock
+from . import test_companies
 from . import test_commission
 from . import test_commission_access
 from . import test_commission_oracle
