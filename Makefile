@@ -1,6 +1,6 @@
 # What can be done here. Everything is downloaded and built into a cache outside
 # of this folder (RADIO_CACHE); the first time takes a few minutes.
-.PHONY: help setup demo stop test lint format i18n crash bench clean clean-all
+.PHONY: help setup demo stop test lint format i18n crash soak bench clean clean-all
 
 help:
 	@echo "make demo       Odoo with the addon and its demo data  (PORT=8070, DB=name)"
@@ -9,6 +9,7 @@ help:
 	@echo "make lint       static checks;  make format  repairs what can be repaired"
 	@echo "make i18n       bring the terms to translate up to date"
 	@echo "make crash      kill the scheduled action at random, look for what was lost"
+	@echo "make soak       a large group's day in a quarter of an hour, with everything going down"
 	@echo "make bench      measure"
 	@echo "make clean      stop, remove this checkout's databases"
 	@echo "make clean-all  the same and the whole cache"
@@ -37,6 +38,9 @@ i18n:
 
 crash:
 	@dev/python dev/crash.py $(ARGS)
+
+soak:
+	@dev/python dev/soak.py $(ARGS)
 
 bench:
 	@dev/python dev/bench.py $(ARGS)

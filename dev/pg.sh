@@ -66,3 +66,11 @@ pg_stop() {
     pg_as "$bin/pg_ctl" status -D "$PGDIR/data" >/dev/null 2>&1 || return 0
     pg_as "$bin/pg_ctl" stop -m fast -s -w -D "$PGDIR/data"
 }
+# pg_restart fast|immediate : immediate is as if the machine had lost its power
+pg_restart() {
+    pg_is_given && die "a server of your own is not restarted"
+    local bin
+    bin=$(<"$STAMPS/postgres")
+    pg_as "$bin/pg_ctl" stop -m "$1" -s -w -D "$PGDIR/data"
+    pg_start
+}
