@@ -75,16 +75,18 @@ class RadioValueReport(models.Model):
 
     def _select_contributions(self):
         """Won deals, a row for each contribution; what dividing by it leaves over goes
-        to the first ones, a cent each."""
+        to the first ones, a coin each."""
         return SQL(
             """
             SELECT part.id, part.user_id, part.role_id, part.team_id, part.company_id,
                    part.currency_id, part.lead_id, part.date, 'deal' AS kind,
                    FALSE AS is_pay,
-                   TRUNC(part.revenue / part.people, 2) + CASE
-                       WHEN part.number * 0.01 <= part.revenue
-                            - part.people * TRUNC(part.revenue / part.people, 2)
-                       THEN 0.01 ELSE 0 END AS credited,
+                   TRUNC(part.revenue / part.people, part.digits) + CASE
+                       WHEN part.number * part.coin <= ABS(
+                           part.revenue
+                           - part.people
+                             * TRUNC(part.revenue / part.people, part.digits))
+                       THEN part.coin * SIGN(part.revenue) ELSE 0 END AS credited,
                    part.revenue AS touched,
                    0 AS first_contacts, 0 AS signals, 0 AS signals_won,
                    NULL::numeric AS commission, NULL::numeric AS bonus
@@ -93,7 +95,10 @@ class RadioValueReport(models.Model):
                        contribution.user_id, contribution.role_id, lead.team_id,
                        company.id AS company_id, company.currency_id,
                        lead.id AS lead_id, %(day)s AS date,
-                       ROUND(COALESCE(lead.expected_revenue, 0)::numeric, 2) AS revenue,
+                       currency.decimal_places AS digits,
+                       POWER(10::numeric, -currency.decimal_places) AS coin,
+                       ROUND(COALESCE(lead.expected_revenue, 0)::numeric,
+                             currency.decimal_places) AS revenue,
                        COUNT(*) OVER (PARTITION BY lead.id) AS people,
                        ROW_NUMBER() OVER (PARTITION BY lead.id ORDER BY contribution.id)
                            AS number
@@ -102,6 +107,7 @@ class RadioValueReport(models.Model):
                   JOIN res_company company
                     ON company.id = COALESCE(
                         lead.company_id, team.company_id, %(main)s)
+                  JOIN res_currency currency ON currency.id = company.currency_id
              LEFT JOIN resource_calendar calendar
                     ON calendar.id = company.resource_calendar_id
              LEFT JOIN radio_contribution contribution

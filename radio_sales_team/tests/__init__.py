@@ -9,6 +9,7 @@ from . import test_clock
 from . import test_companies
 from . import test_commission
 from . import test_commission_access
+from . import test_commission_honest
 from . import test_commission_oracle
 from . import test_commission_period
 from . import test_commission_plan

@@ -300,6 +300,40 @@ class TestDeal(CommissionCase):
             self.assertAlmostEqual(line.amount, product, delta=0.011)
         self.assertEqual(len(self.lines(deal)), 4)
 
+    def test_a_line_explains_itself_where_a_month_was_due_as_well(self):
+        """Who is added on a day on which another month is earned gets a line about all
+        that has been earned, not about that month alone."""
+        self.plan.sudo().write({"date_to": "2026-01-10", "state": "ended"})
+        self.make_plan(event="spread", date_from="2026-01-11").action_approve()
+        lead = self.deal_lead(
+            expected_revenue=1200.0,
+            campaign_start="2026-01-20",
+            campaign_end="2026-03-31",
+        )
+        deal = self.win(lead)
+        self.noticed(lead, self.other_seller)
+        with freeze_time(NOW + timedelta(days=20)):
+            self.env["radio.commission.change"].with_user(self.payer).create(
+                {
+                    "deal_id": deal.id,
+                    "base_amount": 1200,
+                    "old_base": 1200,
+                    "is_people": True,
+                    "reason": "Because",
+                }
+            ).action_change()
+        self.assertEqual(
+            [
+                (line.user_id, line.kind, line.base_amount, line.amount)
+                for line in self.lines(deal)
+            ],
+            [
+                (self.seller, "accrual", 400, 40),
+                (self.seller, "accrual", 400, 40),
+                (self.other_seller, "adjustment", 800, 16),
+            ],
+        )
+
     def test_who_joins_the_team_later_has_no_part(self):
         """Looking for people anew adds who contributed, and takes from nobody."""
         lead = self.inquiry(type="opportunity", expected_revenue=1000.0)

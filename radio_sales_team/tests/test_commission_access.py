@@ -133,6 +133,30 @@ class TestCommissionAccess(CommissionCase):
                 )[0]["commission_deal_ids"]
             ],
             "deal": lambda: self.deal.with_user(user).read(["total", "base_amount"]),
+            "group by the deal's base": lambda: [
+                base
+                for base, _count in share.with_user(user)._read_group(
+                    [("deal_id", "=", self.deal.id)],
+                    ["deal_id.base_amount"],
+                    ["__count"],
+                )
+                if base
+            ],
+            "by the month": lambda: (
+                self.env["radio.commission.period"]
+                .with_user(user)
+                .search_count([("statement_ids.payout", ">", 777)])
+            ),
+            "what everybody contributed": lambda: (
+                self.env["radio.value.report"]
+                .with_user(user)
+                .search_count([("commission", ">", 777)])
+            ),
+            "by who contributed": lambda: (
+                self.env["radio.contribution"]
+                .with_user(user)
+                .search_count([("lead_id.commission_deal_ids.base_amount", ">", 7777)])
+            ),
         }
 
     def test_nine_ways_to_a_colleagues_amount(self):

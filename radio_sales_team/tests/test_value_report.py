@@ -68,6 +68,23 @@ class TestValueReport(CommissionCase):
         everybody = self.figures("credited:sum", "touched:once", groupby="team_id")
         self.assertEqual(everybody[self.team], (total, total), "each deal once")
 
+    def test_coins_of_any_currency_and_below_zero(self):
+        """No decimals, three of them, and what was given back."""
+        currency = self.env.company.currency_id
+        for rounding, revenue in ((1, 100.0), (0.001, 100.001), (0.01, -100.0)):
+            with self.subTest(rounding=rounding, revenue=revenue):
+                currency.rounding = rounding
+                lead = self.deal_lead(expected_revenue=revenue)
+                self.noticed(lead, self.other_seller)
+                self.noticed(lead, self.back_office)
+                self.win(lead)
+                figures = self.figures(
+                    "credited:sum", domain=[("lead_id", "=", lead.id)]
+                )
+                parts = [credited for (credited,) in figures.values()]
+                self.assertEqual(sum(parts), Decimal(str(revenue)))
+                self.assertLessEqual(max(parts) - min(parts), Decimal(str(rounding)))
+
     def test_a_deal_that_nobody_contributed_to_is_nobodys(self):
         """Else the people's figures would not add up to the team's."""
         lead = self.deal_lead(expected_revenue=50.0, user_id=False)

@@ -162,8 +162,8 @@ class RadioCommissionTrueUpLine(models.TransientModel):
     difference = fields.Monetary(compute="_compute_new_base")
 
     _percent = models.Constraint(
-        "CHECK (counted >= 0 AND counted < 100 AND reached >= 0 AND reached <= 100)",
-        "A discount is between 0 and 100 %.",
+        "CHECK (counted >= 0 AND counted < 100 AND reached >= 0 AND reached < 100)",
+        "A discount is at least 0 and below 100 %.",
     )
 
     @api.depends("base_amount", "counted", "reached")
@@ -187,6 +187,14 @@ class RadioCommissionTrueUpLine(models.TransientModel):
         # sudo: radio.commission.deal - written by methods alone
         deal = self.deal_id.sudo()
         deal._lock()
+        if self.env.user in deal.current_share_ids.user_id:
+            raise UserError(
+                self.env._(
+                    "You have a part in “%s”. Take it off the list, and let somebody "
+                    "else true it up.",
+                    deal.name,
+                )
+            )
         if deal.is_trued_up and deal.counted_discount != self.counted:
             raise UserError(
                 self.env._(

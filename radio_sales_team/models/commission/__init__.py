@@ -17,5 +17,6 @@ from . import radio_commission_line
 from . import radio_commission_statement
 from . import radio_commission_statement_talk
 from . import radio_commission_audit
+from . import radio_commission_audit_sql
 from . import crm_lead_contribution
 from . import crm_lead_commission

@@ -4,7 +4,6 @@ from decimal import Decimal
 from markupsafe import Markup
 
 from odoo import fields, models
-from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -74,11 +73,7 @@ class RadioCommissionAudit(models.Model):
     def _run(self, company):
         """:return: ``radio.commission.audit`` with its findings."""
         self.env.flush_all()
-        findings = [
-            *self._audit_deals(company),
-            *self._audit_shares(company),
-            *self._audit_periods(company),
-        ]
+        findings = list(self._audit(company))
         count = [
             self.env[model].search_count([("company_id", "=", company.id), *domain])
             for model, domain in (
@@ -98,6 +93,11 @@ class RadioCommissionAudit(models.Model):
             }
         )
 
+    def _audit(self, company):
+        """All that is wrong, sentence by sentence."""
+        yield from self._audit_deals(company)
+        yield from self._audit_periods(company)
+
     def _audit_deals(self, company):
         """The lines of each part of each deal are what its facts say."""
         found = self.env["radio.commission.deal"].search(self._get_deal_domain(company))
@@ -112,25 +112,6 @@ class RadioCommissionAudit(models.Model):
     def _get_deal_domain(self, company):
         """Which deals can be reckoned again now."""
         return [("company_id", "=", company.id)]
-
-    def _audit_shares(self, company):
-        """The parts of each deal are exactly 100.00 %."""
-        for name, total in self.env.execute_query(
-            SQL(
-                """SELECT deal.name, SUM(share.percent)
-                   FROM radio_commission_share share
-                   JOIN radio_commission_deal deal ON deal.id = share.deal_id
-                   WHERE deal.company_id = %s AND share.is_current
-                     AND share.credit = 'share'
-                   GROUP BY deal.id HAVING SUM(share.percent) != 100""",
-                company.id,
-            )
-        ):
-            yield self.env._(
-                "“%(deal)s”: the parts are %(total)s %% together.",
-                deal=name,
-                total=f"{total:.2f}",
-            )
 
     def _audit_periods(self, company):
         """Seals and statements of closed months, in their order."""

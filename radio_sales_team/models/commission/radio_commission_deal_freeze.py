@@ -105,6 +105,9 @@ class RadioCommissionDeal(models.Model):
         who was in the team then."""
         self._lock()
         for deal in self.filtered(lambda one: one.lead_id and one.state == "won"):
+            if deal.plan_id and not deal.problem:
+                # what is due apart: else a line would be about both
+                deal._settle(deal._get_today())
             held = deal._get_held_people()
             people = deal._add_people(held)
             deal.lead_id._record_contributions({deal.lead_id: people})

@@ -211,6 +211,11 @@ class RadioCommissionPeriod(models.Model):
                 )
             )
 
+    def write(self, vals):
+        if any(period.state == "closed" for period in self):
+            raise UserError(self.env._("A month that is closed stays as it is."))
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         if self.line_ids or any(period.state != "open" for period in self):

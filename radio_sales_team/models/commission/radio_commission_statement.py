@@ -1,6 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# What somebody was told that they get.
+SEALED_FIELDS = {
+    "amount",
+    "carry_over",
+    "currency_id",
+    "payout",
+    "period_id",
+    "seal",
+    "total",
+    "user_id",
+}
+
 
 class RadioCommissionStatement(models.Model):
     """What one person gets for a month: every line, what was left over from before, and
@@ -178,6 +190,13 @@ class RadioCommissionStatement(models.Model):
                         "Your commission statement is there. Please look it through."
                     ),
                 )
+
+    def write(self, vals):
+        self.check_access("write")
+        is_issued = any(statement.state != "draft" for statement in self)
+        if is_issued and (SEALED_FIELDS & set(vals) or vals.get("state") == "draft"):
+            raise UserError(self.env._("A statement that was issued stays."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_issued(self):

@@ -1,2 +1,3 @@
 from . import radio_team_target
 from . import radio_bonus_pool
+from . import radio_commission_audit

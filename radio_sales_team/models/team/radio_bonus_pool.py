@@ -1,7 +1,10 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ...tools.split import split
+
+# What only paying it writes.
+PAID_FIELDS = {"paid_amount", "state"}
 
 
 class RadioBonusPool(models.Model):
@@ -121,10 +124,7 @@ class RadioBonusPool(models.Model):
             )
         if not self.member_ids:
             self.action_fill_members()
-        if self.member_ids.user_id == self.env.user:
-            raise UserError(
-                self.env._("Let somebody else pay a pool that is yours alone.")
-            )
+        self._check_payer()
         members = self.member_ids.sorted(lambda one: one.user_id.id)
         weights = members._get_weights(self.distribution)
         if not sum(weights):
@@ -142,6 +142,18 @@ class RadioBonusPool(models.Model):
         self.sudo().write({"paid_amount": pool, "state": "paid"})
         return True
 
+    def _check_payer(self):
+        """:raises UserError: where the user would decide what the user gets."""
+        users = self.member_ids.user_id
+        if users == self.env.user:
+            raise UserError(
+                self.env._("Let somebody else pay a pool that is yours alone.")
+            )
+        if self.distribution == "weighted" and self.env.user in users:
+            raise UserError(
+                self.env._("You have a weight in this pool: let somebody else pay it.")
+            )
+
     def _prepare_line(self, member, amount, day):
         return {
             "amount": float(amount),
@@ -154,8 +166,19 @@ class RadioBonusPool(models.Model):
             "user_id": member.user_id.id,
         }
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                {key: vals[key] for key in vals.keys() - PAID_FIELDS}
+                for vals in vals_list
+            ]
+        return super().create(vals_list)
+
     def write(self, vals):
         self._check_unpaid()
+        if PAID_FIELDS & set(vals) and not self.env.su:
+            raise AccessError(self.env._("Pay it, with the button for that."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

@@ -1,0 +1,71 @@
+from odoo import models
+from odoo.tools import SQL
+
+
+class RadioCommissionAudit(models.Model):
+    """What is found by comparing rows, without reckoning anything again."""
+
+    _inherit = "radio.commission.audit"
+
+    def _audit(self, company):
+        yield from super()._audit(company)
+        yield from self._audit_shares(company)
+        yield from self._audit_owners(company)
+        yield from self._audit_opened(company)
+
+    def _audit_shares(self, company):
+        """The parts of each deal are exactly 100.00 %."""
+        for name, total in self.env.execute_query(
+            SQL(
+                """SELECT deal.name, SUM(share.percent)
+                   FROM radio_commission_share share
+                   JOIN radio_commission_deal deal ON deal.id = share.deal_id
+                   WHERE deal.company_id = %s AND share.is_current
+                     AND share.credit = 'share'
+                   GROUP BY deal.id HAVING SUM(share.percent) != 100""",
+                company.id,
+            )
+        ):
+            yield self.env._(
+                "“%(deal)s”: the parts are %(total)s %% together.",
+                deal=name,
+                total=f"{total:.2f}",
+            )
+
+    def _audit_owners(self, company):
+        """The lines of a part belong to whom the part belongs."""
+        for name, line_id in self.env.execute_query(
+            SQL(
+                """SELECT deal.name, line.id
+                   FROM radio_commission_line line
+                   JOIN radio_commission_share share ON share.id = line.share_id
+                   JOIN radio_commission_deal deal ON deal.id = share.deal_id
+                   WHERE deal.company_id = %s
+                     AND (line.user_id, line.deal_id, line.company_id,
+                          line.currency_id)
+                         IS DISTINCT FROM
+                         (share.user_id, share.deal_id, deal.company_id,
+                          deal.currency_id)
+                   ORDER BY line.id""",
+                company.id,
+            )
+        ):
+            yield self.env._(
+                "“%(deal)s”: line %(number)s belongs to somebody else.",
+                deal=name,
+                number=line_id,
+            )
+
+    def _audit_opened(self, company):
+        """A month that was closed, or whose statements were issued, is closed."""
+        periods = self.env["radio.commission.period"].search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "!=", "closed"),
+                "|",
+                ("seal", "!=", False),
+                ("statement_ids.state", "!=", "draft"),
+            ]
+        )
+        for period in periods:
+            yield self.env._("%s was closed, and is open again.", period.name)
