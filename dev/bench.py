@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import bench_commission as bench_commission_module
+import bench_peers as bench_peers_module
 import bench_report as bench_report_module
 import bench_upsell as bench_upsell_module
 from lxml import etree
@@ -39,7 +40,7 @@ def main():
     parser.add_argument("--runs", type=int, default=10)
     args = parser.parse_args()
     if set(args.only or BENCHMARKS) - {
-        *("caller", "commission", "report", "round", "upsell"),
+        *("caller", "commission", "peers", "report", "round", "upsell"),
     }:
         print("setting up two databases, some minutes ...", flush=True)
         prepare((PLAIN, []), (OURS, ["radio_sales_team"]))
@@ -731,6 +732,11 @@ def bench_report(runs):
     return bench_report_module.measure(environment, absolute, runs)
 
 
+def bench_peers(runs):
+    """What a deadline costs, beside OCA's helpdesk."""
+    return bench_peers_module.measure(environment, measure, runs)
+
+
 BENCHMARKS = {
     "mail": bench_mail,
     "lead": bench_lead,
@@ -744,6 +750,7 @@ BENCHMARKS = {
     "upsell": bench_upsell,
     "commission": bench_commission,
     "report": bench_report,
+    "peers": bench_peers,
 }
 
 if __name__ == "__main__":
