@@ -23,6 +23,7 @@ from . import test_handover
 from . import test_handover_limits
 from . import test_handover_tour
 from . import test_house
+from . import test_injection
 from . import test_inquirer
 from . import test_inquiry
 from . import test_ladder
