@@ -186,6 +186,17 @@ class TestStartClocks(ResponseCase):
         self.asked().no_inquiry_kind_id = kind
         self.assertFalse(self.waiting())
 
+    def test_came_in_since(self):
+        """A machine's mail is no inquiry; an old question that runs is known."""
+        robot = self.receive(Auto_Submitted="auto-generated")
+        lead = self.asked(3)
+        self.date(robot, 1)
+        self.assertEqual(robot.message_ids.message_type, "email")
+        self.assertEqual(self.waiting(), lead)
+        self.policy.copy({"clock_kind": "next_reply"})
+        self.assertTrue(lead._start_clocks("next_reply", begun_at=NOW))
+        self.assertFalse(self.waiting())
+
     def test_days(self):
         new, old = self.asked(13), self.asked(15)
         self.assertEqual(self.waiting(), new)

@@ -13,7 +13,8 @@ class CrmLead(models.Model):
 
     Installing starts no clock. A lead is offered where
 
-    - it is open, no inquiry yet, and was created in the days that are asked for;
+    - it is open, no inquiry yet, nor a machine's mail that came in since, and was
+      created in the days that are asked for;
     - the customer asked: wrote a mail or a message on it, or sent it by the website
       (somebody from outside created it, or OdooBot with the medium "Website");
     - after that nobody of the staff answered: no mail, no SMS, no message that went to
@@ -35,6 +36,7 @@ class CrmLead(models.Model):
             & Domain("won_status", "=", "pending")
             & Domain("active", "=", True)
             & Domain("is_inquiry", "!=", True)
+            & Domain("inquiry_channel", "=", False)
             & Domain("sla_deadline", "=", False)
             & Domain("no_inquiry_kind_id", "=", False)
             & self._get_response_company_domain(companies),
