@@ -1,6 +1,6 @@
 # What can be done here. Everything is downloaded and built into a cache outside
 # of this folder (RADIO_CACHE); the first time takes a few minutes.
-.PHONY: help setup demo stop test lint format i18n crash bench clean clean-all
+.PHONY: help setup demo stop test lint format i18n crash bench live upgrade neighbours clean clean-all
 
 help:
 	@echo "make demo       Odoo with the addon and its demo data  (PORT=8070, DB=name)"
@@ -10,6 +10,9 @@ help:
 	@echo "make i18n       bring the terms to translate up to date"
 	@echo "make crash      kill the scheduled action at random, look for what was lost"
 	@echo "make bench      measure"
+	@echo "make live       install, upgrade, uninstall in a database of 200,000 leads"
+	@echo "make upgrade    upgrade what older versions made       (ARGS=COMMIT)"
+	@echo "make neighbours core's own tests without and with us   (ARGS='crm sale')"
 	@echo "make clean      stop, remove this checkout's databases"
 	@echo "make clean-all  the same and the whole cache"
 	@echo "dev/odoo ...    Odoo's command line;  dev/psql, dev/python, dev/newdb, dev/mail"
@@ -40,6 +43,15 @@ crash:
 
 bench:
 	@dev/python dev/bench.py $(ARGS)
+
+live:
+	@dev/python dev/live.py $(ARGS)
+
+upgrade:
+	@dev/python dev/upgrade.py $(ARGS)
+
+neighbours:
+	@dev/python dev/neighbours.py $(ARGS)
 
 clean:
 	@dev/clean
