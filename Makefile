@@ -1,6 +1,6 @@
 # What can be done here. Everything is downloaded and built into a cache outside
 # of this folder (RADIO_CACHE); the first time takes a few minutes.
-.PHONY: help setup demo stop test lint format i18n crash soak bench clean clean-all
+.PHONY: help setup demo stop test lint format i18n crash soak bench live upgrade neighbours clean clean-all
 
 help:
 	@echo "make demo       Odoo with the addon and its demo data  (PORT=8070, DB=name)"
@@ -11,6 +11,9 @@ help:
 	@echo "make crash      kill the scheduled action at random, look for what was lost"
 	@echo "make soak       a large group's day in a quarter of an hour, with everything going down"
 	@echo "make bench      measure"
+	@echo "make live       install, upgrade, uninstall in a database of 200,000 leads"
+	@echo "make upgrade    upgrade what older versions made       (ARGS=COMMIT)"
+	@echo "make neighbours core's own tests without and with us   (ARGS='crm sale')"
 	@echo "make clean      stop, remove this checkout's databases"
 	@echo "make clean-all  the same and the whole cache"
 	@echo "dev/odoo ...    Odoo's command line;  dev/psql, dev/python, dev/newdb, dev/mail"
@@ -44,6 +47,15 @@ soak:
 
 bench:
 	@dev/python dev/bench.py $(ARGS)
+
+live:
+	@dev/python dev/live.py $(ARGS)
+
+upgrade:
+	@dev/python dev/upgrade.py $(ARGS)
+
+neighbours:
+	@dev/python dev/neighbours.py $(ARGS)
 
 clean:
 	@dev/clean

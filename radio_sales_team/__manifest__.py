@@ -32,6 +32,7 @@
         "views/radio_no_inquiry_kind_views.xml",
         "views/resource_calendar_views.xml",
         "views/mail_gateway_allowed_views.xml",
+        "views/radio_start_clocks_views.xml",
         "views/res_config_settings_views.xml",
         "views/radio_handover_views.xml",
         "views/radio_hand_over_views.xml",

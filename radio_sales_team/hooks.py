@@ -36,8 +36,24 @@ def pre_init_hook(env):
 
 
 def uninstall_hook(env):
+    """Leave CRM as it was: nobody loses what they planned, and what Odoo itself does
+    not take away goes, too."""
+    keep_activities(env)
+    ours = env["ir.model.data"].search(
+        [("module", "=", "radio_sales_team"), ("model", "=", "ir.model")]
+    )
+    names = env["ir.model"].browse(ours.mapped("res_id")).exists().mapped("model")
+    own = [name for name in names if name.startswith("radio.")]
+    filters = env["ir.filters"].with_context(active_test=False)
+    filters.search([("model_id", "in", own)]).unlink()
+    remove_leftovers(env, "radio_sales_team")
+    # an index that this addon gave a column of Odoo's
+    env.cr.execute("DROP INDEX IF EXISTS res_partner__email_index")
+
+
+def keep_activities(env):
     """Give the planned next tries to core's types: a type that is in use cannot be
-    deleted, and nobody should lose what they planned."""
+    deleted."""
     for ours, theirs in (
         ("mail_activity_type_next_call", "mail.mail_activity_data_call"),
         ("mail_activity_type_next_message", "mail.mail_activity_data_email"),
@@ -52,3 +68,21 @@ def uninstall_hook(env):
             activities.search([("activity_type_id", "=", activity_type.id)]).write(
                 {"activity_type_id": other.id}
             )
+
+
+def remove_leftovers(env, module):
+    """Odoo notes down the foreign keys of a module's fields on others' models, and the
+    mixins of its models in the name of their module, and forgets both."""
+    env["ir.model.constraint"].search(
+        [("module.name", "=", module), ("type", "=", "f")]
+    ).unlink()
+    data = env["ir.model.data"]
+    data.search(
+        [
+            ("module", "not like", "radio_sales_team"),
+            ("model", "in", ("ir.model.inherit", "ir.model.fields.selection")),
+            "|",
+            ("name", "=like", r"model\_inherit\_\_radio\_%"),
+            ("name", "=like", r"selection\_\_radio\_%"),
+        ]
+    ).unlink()

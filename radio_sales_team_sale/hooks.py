@@ -4,6 +4,8 @@ from odoo import fields
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+from odoo.addons.radio_sales_team.hooks import remove_leftovers
+
 # Stored fields that Odoo would otherwise compute for every old order, one by one, while
 # the table is locked: nobody has entered an agency's commission or that a product is
 # not commissionable yet.
@@ -69,3 +71,4 @@ def uninstall_hook(env):
         )
     )
     env.invalidate_all()
+    remove_leftovers(env, "radio_sales_team_sale")

@@ -38,6 +38,7 @@ from . import test_round
 from . import test_promise_words
 from . import test_response_tour
 from . import test_signal
+from . import test_start_clocks
 from . import test_story
 from . import test_succession
 from . import test_take_call

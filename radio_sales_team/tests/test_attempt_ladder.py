@@ -267,10 +267,10 @@ class TestAttemptLadder(ResponseCase):
         self.assertEqual(self.lead.contact_attempt_ids.activity_id, activity)
 
     def test_removing_the_addon_keeps_what_was_planned(self):
-        from ..hooks import uninstall_hook
+        from ..hooks import keep_activities
 
         activity = self.plan()
-        uninstall_hook(self.env)
+        keep_activities(self.env)
         self.assertEqual(
             activity.activity_type_id, self.env.ref("mail.mail_activity_data_call")
         )

@@ -245,6 +245,11 @@ class TestHandover(HandoverCase):
         self.assertEqual(len(messages), 1, "ours alone, not Odoo's too")
         self.assertIn("asks: do you take over?", messages.body)
 
+    def test_nobody_else_to_tell(self):
+        """Odoo warns in its log of a notice to nobody."""
+        with self.assertNoLogs("odoo.addons.mail.models.mail_thread", "WARNING"):
+            self.inquiry(user_id=self.seller.id)
+
     def test_declining_gives_it_back(self):
         lead = self.talked(user_id=self.lena.id)
         lead.handover_ids.with_user(self.lena).action_accept()

@@ -16,8 +16,9 @@ class CrmLead(models.Model):
             )
         )
         for lead in told:
-            others = set(partner_ids) - set(lead.user_id.partner_id.ids)
-            super(CrmLead, lead)._message_auto_subscribe_notify(list(others), template)
+            others = list(set(partner_ids) - set(lead.user_id.partner_id.ids))
+            if others:
+                super(CrmLead, lead)._message_auto_subscribe_notify(others, template)
         return super(CrmLead, self - told)._message_auto_subscribe_notify(
             partner_ids, template
         )

@@ -50,5 +50,6 @@ from . import res_partner_caller
 from . import res_users
 from . import crm_lead_caller
 from . import crm_lead_story
+from . import crm_lead_before
 from . import radio_setup_check
 from . import res_config_settings

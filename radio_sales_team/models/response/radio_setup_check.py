@@ -3,6 +3,8 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.tools import config
 
+from .crm_lead_before import DAYS_BEFORE
+
 # text: what is missing, a sentence; place: where to mend it, as a path of menus;
 # url: the same as a link, False where this user may not go there.
 Gap = namedtuple("Gap", "text place url")
@@ -34,6 +36,7 @@ class RadioSetupCheck(models.TransientModel):
                 if len(companies) > 1:
                     gap = gap._replace(text=f"{company.name}: {gap.text}")
                 gaps.append(gap)
+        gaps += self._get_before_gaps(companies)
         return self.env["ir.qweb"]._render(
             "radio_sales_team.response_setup_findings",
             {"gaps": gaps},
@@ -115,6 +118,31 @@ class RadioSetupCheck(models.TransientModel):
         for team in teams:
             gaps += self._get_team_gaps(team, company, rules)
         return gaps
+
+    @api.model
+    def _get_before_gaps(self, companies):
+        """Customers who have waited since before the addon, for who may start with
+        them."""
+        if not self.env.user.has_group("sales_team.group_sale_manager"):
+            return []
+        leads = self.env["crm.lead"]
+        waiting = leads._search_waiting_from_before(DAYS_BEFORE, companies)
+        if not waiting:
+            return []
+        return [
+            Gap(
+                self.env._(
+                    "%(count)s inquiries of the last %(days)s days have no answer: "
+                    "start their time to answer?",
+                    count=len(waiting),
+                    days=DAYS_BEFORE,
+                ),
+                self.env._(
+                    "CRM > Configuration > Response Times > Inquiries from Before"
+                ),
+                f"{ACTION}radio_sales_team.radio_start_clocks_action",
+            )
+        ]
 
     @api.model
     def _get_teams(self, company):

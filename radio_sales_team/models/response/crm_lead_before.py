@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+# Days to look back, unless somebody says otherwise.
+DAYS_BEFORE = 14
+
+
+class CrmLead(models.Model):
+    """Leads from before the addon with which a customer still waits.
+
+    Installing starts no clock. A lead is offered where
+
+    - it is open, no inquiry yet, nor a machine's mail that came in since, and was
+      created in the days that are asked for;
+    - the customer asked: wrote a mail or a message on it, or sent it by the website
+      (somebody from outside created it, or OdooBot with the medium "Website");
+    - after that nobody of the staff answered: no mail, no SMS, no message that went to
+      somebody outside, no finished call, no meeting. Notes are no answers.
+    """
+
+    _inherit = "crm.lead"
+
+    @api.model
+    def _search_waiting_from_before(self, days, companies):
+        """The leads from before that wait for an answer, the newest first.
+
+        :param days: how many days to look back.
+        :param companies: ``res.company`` that owe the answer.
+        """
+        since = fields.Datetime.now() - timedelta(days=days)
+        leads = self.search(
+            Domain("create_date", ">=", since)
+            & Domain("won_status", "=", "pending")
+            & Domain("active", "=", True)
+            & Domain("is_inquiry", "!=", True)
+            & Domain("inquiry_channel", "=", False)
+            & Domain("sla_deadline", "=", False)
+            & Domain("no_inquiry_kind_id", "=", False)
+            & self._get_response_company_domain(companies),
+            order="create_date desc, id desc",
+        )
+        asked, answered = leads._get_last_words()
+        outside = leads._filter_sent_from_outside()
+        waiting = []
+        for lead in leads:
+            asked_at = asked.get(lead.id) or (lead in outside and lead.create_date)
+            if asked_at and asked_at > answered.get(lead.id, since):
+                waiting.append(lead.id)
+        return leads.browse(waiting)
+
+    @api.model
+    def _get_response_company_domain(self, companies):
+        """Leads whose answer these companies owe, see ``_get_response_company``."""
+        domain = Domain("company_id", "in", companies.ids)
+        nobodys = Domain("team_id.company_id", "in", companies.ids)
+        if self._get_main_company() in companies:
+            nobodys |= Domain("team_id", "=", False)
+            nobodys |= Domain("team_id.company_id", "=", False)
+        return domain | (Domain("company_id", "=", False) & nobodys)
+
+    def _filter_sent_from_outside(self):
+        """Those that the customer created: from outside, or by a form of the website,
+        whose leads OdooBot creates."""
+        medium = self.env.ref("utm.utm_medium_website", raise_if_not_found=False)
+        # sudo: res.users - only whether the creator works here
+        return self.filtered(
+            lambda lead: (
+                lead.medium_id == medium
+                if lead.create_uid.id == SUPERUSER_ID
+                else not lead.create_uid.sudo()._is_internal()
+            )
+        )
+
+    def _get_last_words(self):
+        """When the customer wrote last and when the staff answered last.
+
+        :return: two dicts of naive UTC datetime by id of lead.
+        """
+        if not self:
+            return {}, {}
+        self.env["mail.message"].flush_model()
+        self.env["calendar.event"].flush_model(["opportunity_id", "create_date"])
+        rows = self.env.execute_query(
+            SQL(
+                """WITH words AS (
+                    SELECT message.res_id, message.create_date,
+                        message.message_type AS kind,
+                        type.category = 'phonecall' AS is_call,
+                        EXISTS (
+                            SELECT FROM res_users
+                            WHERE partner_id = message.author_id AND share IS NOT TRUE
+                        ) AS is_staff,
+                        EXISTS (
+                            SELECT FROM mail_notification notification
+                            LEFT JOIN res_users
+                                ON res_users.partner_id = notification.res_partner_id
+                                AND res_users.share IS NOT TRUE
+                            WHERE notification.mail_message_id = message.id
+                                AND res_users.id IS NULL
+                        ) AS is_sent
+                    FROM mail_message message
+                    LEFT JOIN mail_activity_type type
+                        ON type.id = message.mail_activity_type_id
+                    WHERE message.model = 'crm.lead' AND message.res_id = ANY(%(ids)s)
+                    UNION ALL
+                    SELECT opportunity_id, create_date, 'meeting', TRUE, TRUE, TRUE
+                    FROM calendar_event WHERE opportunity_id = ANY(%(ids)s)
+                )
+                SELECT res_id,
+                    max(create_date) FILTER (
+                        WHERE NOT is_staff AND kind IN ('email', 'comment')),
+                    max(create_date) FILTER (
+                        WHERE is_staff AND (is_call OR kind IN ('email', 'sms')
+                            OR kind = 'comment' AND is_sent))
+                FROM words GROUP BY res_id""",
+                ids=self.ids,
+            )
+        )
+        return (
+            {lead_id: asked for lead_id, asked, _answered in rows if asked},
+            {lead_id: answered for lead_id, _asked, answered in rows if answered},
+        )
+
+    def _start_from_before(self):
+        """Make inquiries of these leads. They were received when they were created, but
+        their time to answer begins now: else every reminder would be overdue at once.
+
+        :return: ``radio.sla.clock`` that were started.
+        """
+        now = fields.Datetime.now()
+        from_website = self._filter_sent_from_outside()
+        # like a list that is imported: the clock below begins now, not at creation
+        leads = self.with_context(import_file=True)
+        (leads & from_website).write({"inquiry_channel": "website"})
+        (leads - from_website).write({"inquiry_channel": "email"})
+        return self._start_clocks("first_contact", begun_at=now)
