@@ -71,6 +71,7 @@ SALES = {
     "radio.handover.answer": "rwc rwc rwc rwc rwc",
     "radio.signal.dismiss": "rwc rwc rwc rwc rwc",
     "radio.setup.check": "- - - rwc -",
+    "radio.start.clocks": "- - - rwc -",
     "radio.commission.adjust": "- - - - rwc",
     "radio.commission.change": "- - - - rwc",
     "radio.commission.dispute": "rwc rwc rwc rwc rwc",
