@@ -51,6 +51,8 @@ env.cr.commit()
 print("RAN", len(crons))
 """
 
+# Complaints that are shown at once; the end shows all.
+SHOWN = 10
 misses = []
 
 
@@ -190,10 +192,10 @@ def show(label, value, unit, limit=None):
 
 def check(label, complaints):
     misses.extend(f"{label}: {complaint}" for complaint in complaints)
-    if complaints:
-        print(
-            f"{label}: {len(complaints)} complaints, the first: {complaints[0][:300]}"
-        )
+    for complaint in complaints[:SHOWN]:
+        print(f"      {label}: {complaint[:200]}")
+    if len(complaints) > SHOWN:
+        print(f"      and {len(complaints) - SHOWN} more, all of them at the end")
     sys.stdout.flush()
 
 
