@@ -1,3 +1,4 @@
+from . import ir_filters
 from . import crm_lead
 from . import digest_digest
 from . import radio_handover

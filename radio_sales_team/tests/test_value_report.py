@@ -179,3 +179,28 @@ class TestValueReport(CommissionCase):
         with self.assertRaises(AccessError):
             plain = self._new_user("emil", "base.group_user")
             digest.with_user(plain).kpi_radio_signal_won_value  # noqa: B018
+
+
+@tagged("post_install", "-at_install")
+class TestFavourites(CommissionCase):
+    def test_favourites_are_in_the_readers_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"]._load_module_terms(["radio_sales_team"], ["de_DE"])
+        ours = self.env["ir.filters"].search([("model_id", "=like", "radio.%")])
+        ours = ours.filtered(lambda one: one.get_external_id()[one.id])
+        self.assertEqual(
+            set(ours.mapped("name")),
+            set(ours._get_favourite_names()),
+            "none is missing",
+        )
+        self.manager.lang = "de_DE"
+        filters = self.env["ir.filters"].with_user(self.manager)
+        names = {
+            one["name"]
+            for one in filters.with_context(lang="de_DE").get_filters(
+                "radio.response.report",
+                self.env.ref("radio_sales_team.radio_response_report_action").id,
+            )
+        }
+        self.assertIn("Antworten wir?", names)
+        self.assertNotIn("Are we answering?", names)
