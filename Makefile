@@ -1,6 +1,6 @@
 # What can be done here. Everything is downloaded and built into a cache outside
 # of this folder (RADIO_CACHE); the first time takes a few minutes.
-.PHONY: help setup demo stop test lint format i18n crash bench clean clean-all
+.PHONY: help setup demo stop test lint format i18n crash bench screenshots wheels clean clean-all
 
 help:
 	@echo "make demo       Odoo with the addon and its demo data  (PORT=8070, DB=name)"
@@ -10,6 +10,8 @@ help:
 	@echo "make i18n       bring the terms to translate up to date"
 	@echo "make crash      kill the scheduled action at random, look for what was lost"
 	@echo "make bench      measure"
+	@echo "make screenshots  take the pictures of descriptions and guides again"
+	@echo "make wheels     a wheel of each addon, in dist/"
 	@echo "make clean      stop, remove this checkout's databases"
 	@echo "make clean-all  the same and the whole cache"
 	@echo "dev/odoo ...    Odoo's command line;  dev/psql, dev/python, dev/newdb, dev/mail"
@@ -40,6 +42,12 @@ crash:
 
 bench:
 	@dev/python dev/bench.py $(ARGS)
+
+screenshots:
+	@dev/screenshots $(ARGS)
+
+wheels:
+	@dev/wheels
 
 clean:
 	@dev/clean
