@@ -19,7 +19,9 @@ async function login(browser, user, lang) {
         reducedMotion: "reduce",
     });
     const page = await context.newPage();
-    page.setDefaultTimeout(15000);
+    page.setDefaultTimeout(30000);
+    // the first page waits until the server has put its scripts together
+    page.setDefaultNavigationTimeout(180000);
     await page.goto(`${BASE}/web/login`);
     await page.fill("input[name=login]", user);
     await page.fill("input[name=password]", user);
