@@ -27,16 +27,14 @@ class TestHelp(TransactionCase):
         self.assertEqual(silent, [])
 
     def test_buttons_without_words_have_a_name(self):
-        """A tooltip is for the mouse, ``aria-label`` for who cannot see the icon."""
+        """A tooltip is for the mouse, words are for who cannot see the icon: where there
+        is no room for them, class ``o_radio_icon`` hides them from the eyes alone."""
         nameless = []
         for view, name in self._get_ours("ir.ui.view"):
             for button in etree.fromstring(view.arch).iter("button"):
                 words = "".join(button.itertext()).strip()
                 if button.get("icon") and not (
-                    words
-                    or len(button)
-                    or button.get("string")
-                    or button.get("aria-label")
+                    words or len(button) or button.get("string")
                 ):
                     nameless.append(f"{name}: {button.get('name')}")
         self.assertEqual(nameless, [])
