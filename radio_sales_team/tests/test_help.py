@@ -27,8 +27,8 @@ class TestHelp(TransactionCase):
         self.assertEqual(silent, [])
 
     def test_buttons_without_words_have_a_name(self):
-        """A tooltip is for the mouse, words are for who cannot see the icon: where there
-        is no room for them, class ``o_radio_icon`` hides them from the eyes alone."""
+        """A tooltip is for the mouse, words are for who cannot see the icon. Where
+        there is no room, class ``o_radio_icon`` hides them from the eyes alone."""
         nameless = []
         for view, name in self._get_ours("ir.ui.view"):
             for button in etree.fromstring(view.arch).iter("button"):
