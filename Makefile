@@ -1,6 +1,6 @@
 # What can be done here. Everything is downloaded and built into a cache outside
 # of this folder (RADIO_CACHE); the first time takes a few minutes.
-.PHONY: help setup demo stop test lint format i18n crash soak bench live upgrade neighbours clean clean-all
+.PHONY: help setup demo stop test lint format i18n crash soak bench live upgrade neighbours screenshots wheels clean clean-all
 
 help:
 	@echo "make demo       Odoo with the addon and its demo data  (PORT=8070, DB=name)"
@@ -14,6 +14,8 @@ help:
 	@echo "make live       install, upgrade, uninstall in a database of 200,000 leads"
 	@echo "make upgrade    upgrade what older versions made       (ARGS=COMMIT)"
 	@echo "make neighbours core's own tests without and with us   (ARGS='crm sale')"
+	@echo "make screenshots  take the pictures of descriptions and guides again"
+	@echo "make wheels     a wheel of each addon, in dist/"
 	@echo "make clean      stop, remove this checkout's databases"
 	@echo "make clean-all  the same and the whole cache"
 	@echo "dev/odoo ...    Odoo's command line;  dev/psql, dev/python, dev/newdb, dev/mail"
@@ -56,6 +58,12 @@ upgrade:
 
 neighbours:
 	@dev/python dev/neighbours.py $(ARGS)
+
+screenshots:
+	@dev/screenshots $(ARGS)
+
+wheels:
+	@dev/wheels
 
 clean:
 	@dev/clean

@@ -144,16 +144,13 @@ def snapshot(database):
             "SELECT column_name FROM information_schema.columns "
             f"WHERE table_name = '{table}'",
         )
-        name = next(
-            (
-                key
-                for key in ("complete_name", "name", "model", "key")
-                if key in columns
-            ),
-            "id",
-        )
+        # ids are no names: they depend on what was installed before
+        names = ("complete_name", "name", "cron_name", "model", "key")
+        name = next((key for key in names if key in columns), None)
         count = f"SELECT '{table}: ' || count(*) FROM {table}"
         found |= set(databases.query(database, count))
+        if not name:
+            continue
         sql = f"SELECT '{table}: ' || coalesce({name}::text, '') FROM {table}"
         found |= set(databases.query(database, sql))
     return found

@@ -79,6 +79,7 @@
         "web.assets_backend": ["radio_sales_team/static/src/**/*"],
         "web.assets_tests": ["radio_sales_team/static/tests/tours/**/*"],
     },
+    "images": ["static/description/inquiries.png"],
     "pre_init_hook": "pre_init_hook",
     "uninstall_hook": "uninstall_hook",
     "application": True,

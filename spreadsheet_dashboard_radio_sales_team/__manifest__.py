@@ -7,5 +7,6 @@
     "author": "Radio Sales Team contributors",
     "depends": ["radio_sales_team", "spreadsheet_dashboard"],
     "data": ["data/dashboards.xml"],
+    "images": ["static/description/dashboard.png"],
     "auto_install": True,
 }

@@ -22,6 +22,7 @@ from . import test_gaps
 from . import test_handover
 from . import test_handover_limits
 from . import test_handover_tour
+from . import test_help
 from . import test_house
 from . import test_injection
 from . import test_inquirer

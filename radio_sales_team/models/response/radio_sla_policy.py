@@ -120,6 +120,7 @@ class RadioSlaPolicy(models.Model):
         inverse_name="policy_id",
         string="Reminders",
         copy=True,
+        help="Who is told when which part of the time is over. Each comes once.",
         default=lambda self: self._default_escalations(),
     )
 

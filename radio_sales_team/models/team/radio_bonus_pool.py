@@ -39,7 +39,9 @@ class RadioBonusPool(models.Model):
         default="fixed",
     )
     fixed_amount = fields.Monetary()
-    excess_percent = fields.Float(string="Part %", digits=(5, 2))
+    excess_percent = fields.Float(
+        string="Part %", digits=(5, 2), help="Of what is above the target."
+    )
     cap = fields.Monetary(string="At Most", help="0: no limit.")
     distribution = fields.Selection(
         selection=[
@@ -49,6 +51,8 @@ class RadioBonusPool(models.Model):
         ],
         required=True,
         default="equal",
+        help="By weight: as entered for each member. By contributions: who had more "
+        "parts in deals of this time gets more.",
     )
     member_ids = fields.One2many(
         comodel_name="radio.bonus.member", inverse_name="pool_id", string="Members"

@@ -69,7 +69,11 @@ class RadioBooking(models.Model):
 
     # where it comes from
     source = fields.Selection(
-        selection=BOOKING_SOURCES, required=True, default="import", index=True
+        selection=BOOKING_SOURCES,
+        required=True,
+        default="import",
+        index=True,
+        help="Each month counts from one source only, see Where Bookings Come From.",
     )
     source_key = fields.Char(
         string="Key",

@@ -57,7 +57,9 @@ class RadioIndustryInsight(models.Model):
     date_from = fields.Date(
         string="Valid From", required=True, default=fields.Date.context_today
     )
-    date_to = fields.Date(string="Valid Until")
+    date_to = fields.Date(
+        string="Valid Until", help="Afterwards it makes no signals. Empty: no end."
+    )
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),

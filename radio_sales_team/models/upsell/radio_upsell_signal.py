@@ -78,7 +78,7 @@ class RadioUpsellSignal(models.Model):
         domain=[("share", "=", False)],
         help="Who speaks to the customer: the customer's own people.",
     )
-    text = fields.Text(string="What to Say")
+    text = fields.Text(string="What to Say", help="The sentence for the call.")
     event_kind_id = fields.Many2one(
         comodel_name="radio.customer.event", string="Occasion", ondelete="restrict"
     )

@@ -10,6 +10,8 @@ class ResPartnerIndustry(models.Model):
     parent_id = fields.Many2one(
         comodel_name="res.partner.industry",
         string="Part Of",
+        help="The wider line of business. What works for it is also told to customers "
+        "of its parts.",
         index=True,
         ondelete="restrict",
     )
