@@ -156,10 +156,10 @@ def _fill_signals(env, user_ids):
     partner = env["res.partner"].create({"name": "Customer"})
     values = {"users": user_ids, "partner": partner.id, "company": env.company.id}
     env.cr.execute(
-        """INSERT INTO radio_handover (lead_id, lead_name, team_id, company_id,
+        """INSERT INTO radio_handover (lead_id, team_id, company_id,
                 from_user_id, to_user_id, kind, state, requested_at, answered_at,
                 answer_hours)
-           SELECT id, name, team_id, company_id, (%(users)s::int[])[1 + id %% 6],
+           SELECT id, team_id, company_id, (%(users)s::int[])[1 + id %% 6],
                 (%(users)s::int[])[1 + (id + 1) %% 6], 'asked',
                 (ARRAY['accepted', 'declined', 'expired'])[1 + id %% 3], received_at,
                 received_at + interval '1 hour', id %% 9

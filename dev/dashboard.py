@@ -88,9 +88,9 @@ OPEN, SIGNALS, SIGNALS_BEFORE, REVENUE, REVENUE_BEFORE = "6", "7", "8", "9", "10
 
 FIRST = [["kind", "=", "first_contact"]]
 WON_SIGNAL = [["state", "=", "won"]]
-NO_PAY = [["is_pay", "=", False]]
+DEALS = [["kind", "=", "deal"]]
 # neither zero nor empty
-CREDITED = ["&", *NO_PAY, "|", ["credited", ">", 0], ["credited", "<", 0]]
+CREDITED = ["&", *DEALS, "|", ["credited", ">", 0], ["credited", "<", 0]]
 # as the action "No Contact Yet"
 NOBODY = [
     ["is_inquiry", "=", True],
@@ -162,7 +162,7 @@ def pivots():
     }
     revenue = {
         "model": "radio.value.report",
-        "domain": NO_PAY,
+        "domain": DEALS,
         "measures": ["credited:sum"],
         "date": ("date", "date"),
         "team": "team_id",

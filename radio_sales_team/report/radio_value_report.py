@@ -75,19 +75,18 @@ class RadioValueReport(models.Model):
 
     def _select_contributions(self):
         """Won deals, a row for each contribution; what dividing by it leaves over goes
-        to the first ones, a coin each."""
+        to the first ones, a coin each. Counted within the day as well, which is the
+        same: so PostgreSQL counts only the days that are asked for."""
         return SQL(
             """
             SELECT part.id, part.user_id, part.role_id, part.team_id, part.company_id,
                    part.currency_id, part.lead_id, part.date, 'deal' AS kind,
                    FALSE AS is_pay,
-                   TRUNC(part.revenue / part.people, part.digits) + CASE
-                       WHEN part.number * part.coin <= ABS(
-                           part.revenue
-                           - part.people
-                             * TRUNC(part.revenue / part.people, part.digits))
-                       THEN part.coin * SIGN(part.revenue) ELSE 0 END AS credited,
-                   part.revenue AS touched,
+                   SIGN(part.coins)::integer * (
+                       ABS(part.coins) / part.people
+                       + (part.number <= MOD(ABS(part.coins), part.people))::integer
+                   ) / part.coin_number AS credited,
+                   part.coins / part.coin_number AS touched,
                    0 AS first_contacts, 0 AS signals, 0 AS signals_won,
                    NULL::numeric AS commission, NULL::numeric AS bonus
               FROM (
@@ -95,12 +94,12 @@ class RadioValueReport(models.Model):
                        contribution.user_id, contribution.role_id, lead.team_id,
                        company.id AS company_id, company.currency_id,
                        lead.id AS lead_id, %(day)s AS date,
-                       currency.decimal_places AS digits,
-                       POWER(10::numeric, -currency.decimal_places) AS coin,
-                       ROUND(COALESCE(lead.expected_revenue, 0)::numeric,
-                             currency.decimal_places) AS revenue,
-                       COUNT(*) OVER (PARTITION BY lead.id) AS people,
-                       ROW_NUMBER() OVER (PARTITION BY lead.id ORDER BY contribution.id)
+                       (10 ^ currency.decimal_places)::numeric AS coin_number,
+                       ROUND(COALESCE(lead.expected_revenue, 0)::numeric
+                             * (10 ^ currency.decimal_places)::numeric)::bigint AS coins,
+                       COUNT(*) OVER (PARTITION BY lead.id, %(day)s) AS people,
+                       ROW_NUMBER() OVER (
+                           PARTITION BY lead.id, %(day)s ORDER BY contribution.id)
                            AS number
                   FROM crm_lead lead
              LEFT JOIN crm_team team ON team.id = lead.team_id
