@@ -96,7 +96,8 @@ class RadioValueReport(models.Model):
                        lead.id AS lead_id, %(day)s AS date,
                        (10 ^ currency.decimal_places)::numeric AS coin_number,
                        ROUND(COALESCE(lead.expected_revenue, 0)::numeric
-                             * (10 ^ currency.decimal_places)::numeric)::bigint AS coins,
+                             * (10 ^ currency.decimal_places)::numeric
+                       )::bigint AS coins,
                        COUNT(*) OVER (PARTITION BY lead.id, %(day)s) AS people,
                        ROW_NUMBER() OVER (
                            PARTITION BY lead.id, %(day)s ORDER BY contribution.id)

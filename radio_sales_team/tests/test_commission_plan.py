@@ -49,6 +49,12 @@ class TestPlan(CommissionCase):
         plan.action_approve()
         self.assertEqual(plan.state, "approved")
 
+    def test_numbers_are_written_as_the_reader_does(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        plan = self.shared(69.99, 30).with_context(lang="de_DE")
+        with self.assertRaisesRegex(UserError, "99,99"):
+            plan.action_approve()
+
     def test_thirds_are_a_hundred_percent(self):
         """Percentages are exact: what floats add to them is no reason to refuse."""
         plan = self.shared(33.33, 66.67)

@@ -5,6 +5,8 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from ..upsell.percent import format_number
+
 _logger = logging.getLogger(__name__)
 
 AUDITED_AT_ONCE = 1000
@@ -154,6 +156,7 @@ class RadioCommissionDeal(models.Model):
         self.ensure_one()
         until = self.settled_until or self.won_on
         targets = self._get_targets(self._get_earned_base(until))
+        digits = self.currency_id.decimal_places
         for share in self.share_ids:
             amount, _count = written.get(share.id, (0, 0))
             expected = targets.get(share, Decimal(0))
@@ -163,8 +166,8 @@ class RadioCommissionDeal(models.Model):
                     "be right.",
                     deal=self.name,
                     who=share.user_id.name,
-                    written=f"{amount:.2f}",
-                    expected=f"{expected:.2f}",
+                    written=format_number(self.env, amount, digits),
+                    expected=format_number(self.env, expected, digits),
                 )
 
 
@@ -192,8 +195,8 @@ class RadioCommissionStatement(models.Model):
                 yield self.env._(
                     "%(statement)s: it says %(found)s, %(right)s would be right.",
                     statement=self.display_name,
-                    found=f"{found:.2f}",
-                    right=f"{right:.2f}",
+                    found=format_number(self.env, found, currency.decimal_places),
+                    right=format_number(self.env, right, currency.decimal_places),
                 )
 
 

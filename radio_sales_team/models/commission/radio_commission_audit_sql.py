@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..upsell.percent import format_number
+
 
 class RadioCommissionAudit(models.Model):
     """What is found by comparing rows, without reckoning anything again."""
@@ -29,7 +31,7 @@ class RadioCommissionAudit(models.Model):
             yield self.env._(
                 "“%(deal)s”: the parts are %(total)s %% together.",
                 deal=name,
-                total=f"{total:.2f}",
+                total=format_number(self.env, total),
             )
 
     def _audit_owners(self, company):

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..upsell.percent import format_number
 from .radio_commission_plan import WHOLE
 
 
@@ -53,7 +54,7 @@ class RadioCommissionPlan(models.Model):
                 self.env._(
                     "The parts of the commission are %s %% together. They have to be "
                     "exactly 100.00 %%.",
-                    f"{total:.2f}",
+                    format_number(self.env, total),
                 )
             )
         for line in self.line_ids.filtered(lambda one: one.credit == "share"):

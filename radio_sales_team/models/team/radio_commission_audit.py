@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..upsell.percent import format_number
+
 
 class RadioCommissionAudit(models.Model):
     """What pools have paid is in the ledger, for each person and team."""
@@ -13,6 +15,7 @@ class RadioCommissionAudit(models.Model):
 
     def _audit_bonuses(self, company):
         """The lines of bonuses are what the pools say, and the pools add up."""
+        digits = company.currency_id.decimal_places
         for user_id, team_id, written, paid in self.env.execute_query(
             SQL(
                 """SELECT bonus.user_id, bonus.team_id,
@@ -38,6 +41,6 @@ class RadioCommissionAudit(models.Model):
                 "be right.",
                 team=self.env["crm.team"].browse(team_id).name,
                 who=self.env["res.users"].browse(user_id).name,
-                written=f"{written:.2f}",
-                paid=f"{paid:.2f}",
+                written=format_number(self.env, written, digits),
+                paid=format_number(self.env, paid, digits),
             )

@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..upsell.percent import format_number
+
 
 class RadioTeamTarget(models.Model):
     """What a team wants to reach together, and where it stands, beside the same day a
@@ -94,8 +96,8 @@ class RadioTeamTarget(models.Model):
                     self.env._(
                         "The members' parts are %(total)s together, the target is "
                         "%(target)s.",
-                        total=f"{total:.2f}",
-                        target=f"{target.amount:.2f}",
+                        total=format_number(self.env, total),
+                        target=format_number(self.env, target.amount),
                     )
                 )
 
