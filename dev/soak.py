@@ -51,7 +51,7 @@ def main():
     try:
         traffic = Traffic(server.url, args)
         traffic.run(server)
-        complaints = wait_for_the_rest()
+        complaints = wait_for_the_rest(server)
     finally:
         server.stop()
     complaints += soak_audit.run(DATABASE, soak_audit.audit, traffic.sent)
@@ -64,9 +64,10 @@ def main():
     sys.exit(bool(complaints))
 
 
-def wait_for_the_rest():
+def wait_for_the_rest(server):
     """The scheduled actions finish what is due."""
     for _attempt in range(60):
+        server.keep_alive()
         due = soak_audit.run(DATABASE, soak_audit.count_due)
         if not due:
             return []
@@ -93,16 +94,16 @@ class Server:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        self.odoo = subprocess.Popen(
-            [
-                *(sys.executable, DEV / "serve.py", "-c", os.environ["ODOO_RC"]),
-                *("-d", DATABASE, "--db-filter", f"^{DATABASE}$", "--no-database-list"),
-                *("--http-port", str(port), "--gevent-port", str(port + 1)),
-                *("--workers", str(workers), "--max-cron-threads", "1"),
-                *("--smtp", "127.0.0.1", "--smtp-port", str(smtp)),
-                *("--logfile", str(log), "--log-level", "warn"),
-            ]
-        )
+        self.command = [
+            *(sys.executable, DEV / "serve.py", "-c", os.environ["ODOO_RC"]),
+            *("-d", DATABASE, "--db-filter", f"^{DATABASE}$", "--no-database-list"),
+            *("--http-port", str(port), "--gevent-port", str(port + 1)),
+            *("--workers", str(workers), "--max-cron-threads", "1"),
+            *("--smtp", "127.0.0.1", "--smtp-port", str(smtp)),
+            *("--logfile", str(log), "--log-level", "warn"),
+        ]
+        self.starts = 0
+        self.keep_alive()
         for _attempt in range(120):
             try:
                 requests.get(f"{self.url}/web/login", timeout=60)
@@ -110,6 +111,13 @@ class Server:
             except requests.RequestException:
                 time.sleep(0.5)
         raise SystemExit("Odoo does not start")
+
+    def keep_alive(self):
+        """Start Odoo again where it gave up, as a service manager does: with its
+        database gone it ends."""
+        if not self.starts or self.odoo.poll() is not None:
+            self.odoo = subprocess.Popen(self.command)
+            self.starts += 1
 
     def kill_one(self):
         """Kill a worker, the cron worker too, without warning."""
@@ -177,8 +185,14 @@ class Traffic:
         restarts = {0.33: "fast", 0.66: "immediate"}
         for when in [*restarts][self.args.restarts :]:
             del restarts[when]
+        pause = min(30, self.args.minutes * 6)
+        killed = self.start
         while time.monotonic() < self.end:
-            time.sleep(min(30, self.args.minutes * 6))
+            time.sleep(1)
+            server.keep_alive()
+            if time.monotonic() < killed + pause:
+                continue
+            killed = time.monotonic()
             part = (time.monotonic() - self.start) / (60 * self.args.minutes)
             server.kill_one()
             for when in [when for when in restarts if when <= part < 1]:
