@@ -67,6 +67,15 @@ class TestHonestPool(CommissionCase):
             pool.action_pay()
         self.assertEqual(pool.member_ids.mapped("amount"), [500, 500])
 
+    def test_nobody_is_moved_into_a_pool_that_is_paid(self):
+        """Else the pool says that somebody got what the ledger does not know."""
+        paid, other = self.pool((self.seller, 1)), self.pool((self.other_seller, 1))
+        with freeze_time(FEBRUARY):
+            paid.action_pay()
+        with self.assertRaisesRegex(UserError, "paid out"):
+            other.member_ids.write({"pool_id": paid.id, "amount": 500})
+        self.assertEqual(paid.member_ids.user_id, self.seller)
+
 
 @tagged("post_install", "-at_install")
 class TestHonestMonth(CommissionCase):

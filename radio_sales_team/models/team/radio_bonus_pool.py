@@ -249,7 +249,10 @@ class RadioBonusMember(models.Model):
 
     def write(self, vals):
         self.pool_id._check_unpaid()
-        return super().write(vals)
+        result = super().write(vals)
+        # nor is anybody moved into one that is paid
+        self.pool_id._check_unpaid()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid(self):
