@@ -30,10 +30,12 @@ class TestHonestPool(CommissionCase):
             }
         )
 
-    def pool(self, *members, **vals):
+    def pool(self, *members, defaults=(), **vals):
+        context = {f"default_{name}": value for name, value in defaults}
         return (
             self.env["radio.bonus.pool"]
             .with_user(self.payer)
+            .with_context(**context)
             .create(
                 {
                     "target_id": self.target.id,
@@ -51,6 +53,8 @@ class TestHonestPool(CommissionCase):
         """Else the team's bonus is gone, and nobody got it."""
         pool = self.pool((self.seller, 1), state="paid", paid_amount=5)
         self.assertEqual((pool.state, pool.paid_amount), ("open", 0))
+        sneaked = self.pool((self.seller, 1), defaults=[("state", "paid")])
+        self.assertEqual(sneaked.state, "open")
         for vals in ({"state": "paid"}, {"paid_amount": 5}):
             with self.assertRaises(AccessError):
                 pool.write(vals)

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools.split import split
 
-# What only paying it writes.
-PAID_FIELDS = {"paid_amount", "state"}
+# What only paying it writes, as it is before.
+UNPAID = {"paid_amount": 0, "state": "open"}
 
 
 class RadioBonusPool(models.Model):
@@ -173,15 +173,13 @@ class RadioBonusPool(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            vals_list = [
-                {key: vals[key] for key in vals.keys() - PAID_FIELDS}
-                for vals in vals_list
-            ]
+            # said outright: else a default of the context or the user would hold
+            vals_list = [{**vals, **UNPAID} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_unpaid()
-        if PAID_FIELDS & set(vals) and not self.env.su:
+        if UNPAID.keys() & vals.keys() and not self.env.su:
             raise AccessError(self.env._("Pay it, with the button for that."))
         return super().write(vals)
 
