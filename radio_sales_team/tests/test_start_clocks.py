@@ -123,6 +123,15 @@ class TestStartClocks(ResponseCase):
         self.env.invalidate_all()
         self.assertFalse(self.waiting())
 
+    def test_whoever_created_it_is_deleted(self):
+        lead, asked = self.old_lead(), self.asked()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_uid = NULL WHERE id = ANY(%s)",
+            ([lead.id, asked.id],),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.waiting(), asked)
+
     def test_answered(self):
         lead = self.asked(3)
         self.message(lead, self.seller.partner_id, 2)

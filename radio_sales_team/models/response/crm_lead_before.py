@@ -73,7 +73,8 @@ class CrmLead(models.Model):
             lambda lead: (
                 lead.medium_id == medium
                 if lead.create_uid.id == SUPERUSER_ID
-                else not lead.create_uid.sudo()._is_internal()
+                # a creator who was deleted worked here
+                else lead.create_uid and not lead.create_uid.sudo()._is_internal()
             )
         )
 
