@@ -73,7 +73,7 @@ class CrmLead(models.Model):
             lambda lead: (
                 lead.medium_id == medium
                 if lead.create_uid.id == SUPERUSER_ID
-                # a creator who was deleted worked here
+                # nobody knows where a creator who was deleted worked
                 else lead.create_uid and not lead.create_uid.sudo()._is_internal()
             )
         )
