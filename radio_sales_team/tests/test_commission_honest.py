@@ -71,6 +71,18 @@ class TestHonestPool(CommissionCase):
             pool.action_pay()
         self.assertEqual(pool.member_ids.mapped("amount"), [500, 500])
 
+    def test_what_was_paid_stays_with_its_team(self):
+        """Else the audit would look for it in the ledger of another team."""
+        other = self.env["crm.team"].create({"name": "Other", "alias_name": False})
+        pool = self.pool((self.seller, 1))
+        self.target.with_user(self.manager).team_id = other
+        self.target.with_user(self.manager).team_id = self.team
+        with freeze_time(FEBRUARY):
+            pool.action_pay()
+        with self.assertRaisesRegex(UserError, "paid out"):
+            self.target.with_user(self.manager).team_id = other
+        self.assertEqual(pool.team_id, self.team)
+
     def test_nobody_is_moved_into_a_pool_that_is_paid(self):
         """Else the pool says that somebody got what the ledger does not know."""
         paid, other = self.pool((self.seller, 1)), self.pool((self.other_seller, 1))
