@@ -169,6 +169,9 @@ def step(database, label, *options, code="", folder=None):
         text = databases.odoo(database, *options, code=code, addons_path=path)
     show(label, watch.result.seconds, "s")
     check(label.strip(), databases.complaints(text))
+    check(
+        label.strip(), [f"who looked on stopped: {one}" for one in watch.result.stopped]
+    )
     return watch.result
 
 

@@ -22,7 +22,7 @@ BUSY = (
 NO_READING = {"AccessExclusiveLock"}
 NO_WRITING = {"ShareLock", "ShareRowExclusiveLock", "ExclusiveLock", *NO_READING}
 
-Watched = namedtuple("Watched", "seconds locks read_wait write_wait")
+Watched = namedtuple("Watched", "seconds locks read_wait write_wait stopped")
 
 
 class Watch:
@@ -30,7 +30,8 @@ class Watch:
     a lead as somebody at work does.
 
     :ivar result: ``Watched``: seconds of the block; longest time of each lock by table
-        and mode; longest wait of a reader and of a writer, in seconds.
+        and mode; longest wait of a reader and of a writer, in seconds; who of these
+        could not go on, as their waits are not known then.
     """
 
     def __init__(self, database):
@@ -53,7 +54,10 @@ class Watch:
                 ),
             ),
         ]
-        self._threads = [threading.Thread(target=do, args=args) for do, args in work]
+        self._threads = [
+            threading.Thread(target=do, args=args, name=(*args, "locks")[0])
+            for do, args in work
+        ]
         for thread in self._threads:
             thread.start()
         self._start = time.monotonic()
@@ -61,11 +65,16 @@ class Watch:
 
     def __exit__(self, *error):
         seconds = time.monotonic() - self._start
+        stopped = [one.name for one in self._threads if not one.is_alive()]
         self._over.set()
         for thread in self._threads:
             thread.join()
         self.result = Watched(
-            seconds, self._longest, self._waits["read"], self._waits["write"]
+            seconds,
+            self._longest,
+            self._waits["read"],
+            self._waits["write"],
+            stopped,
         )
 
     def _connect(self):

@@ -162,13 +162,16 @@ def run(suite, database, *options):
     with open(
         databases.LOGS / f"{database}-{suite}.log", "a" if options else "w"
     ) as log:
-        subprocess.run(
-            [*command, *options, tests],
-            env=environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            timeout=LIMIT,
-        )
+        try:
+            subprocess.run(
+                [*command, *options, tests],
+                env=environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                timeout=LIMIT,
+            )
+        except subprocess.TimeoutExpired:
+            return Result(0, 0, {f"{suite}: given up after {LIMIT} seconds"}, set())
     return read(report)
 
 

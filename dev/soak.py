@@ -55,6 +55,7 @@ def main():
     finally:
         server.stop()
     complaints += soak_audit.run(DATABASE, soak_audit.audit, traffic.sent)
+    complaints += traffic.find_never_done()
     traffic.tell()
     print(
         f"{server.kills} workers killed, PostgreSQL restarted {server.restarts} times"
@@ -156,13 +157,14 @@ class Traffic:
 
     def run(self, server):
         sessions = self.log_in()
+        groups = min(PEOPLE_THREADS, len(sessions))
         self.start = time.monotonic()
         self.end = self.start + 60 * self.args.minutes
         threads = [
             *(threading.Thread(target=self.send) for _number in range(MAIL_THREADS)),
             *(
-                threading.Thread(target=self.work, args=(sessions[n::PEOPLE_THREADS],))
-                for n in range(PEOPLE_THREADS)
+                threading.Thread(target=self.work, args=(n, sessions[n::groups]))
+                for n in range(groups)
             ),
         ]
         for thread in threads:
@@ -217,9 +219,9 @@ class Traffic:
             with LOCK:
                 self.sent.append(message_id)
 
-    def work(self, sessions):
+    def work(self, number, sessions):
         """These people do something by turns."""
-        chance = random.Random(self.args.seed + id(sessions[0][1]))
+        chance = random.Random(self.args.seed + number)
         while time.monotonic() < self.end:
             for role, session in sessions:
                 name, action = chance.choice(ACTIONS[role])
@@ -240,6 +242,11 @@ class Traffic:
         with LOCK:
             self.seconds[name].append(time.monotonic() - start)
         return True
+
+    def find_never_done(self):
+        """Else a day on which everything was refused would have lost nothing."""
+        names = {name for actions in ACTIONS.values() for name, _action in actions}
+        return [f"nobody could do it: {name}" for name in names - self.seconds.keys()]
 
     def tell(self):
         for name, seconds in sorted(self.seconds.items()):

@@ -39,11 +39,7 @@ def uninstall_hook(env):
     """Leave CRM as it was: nobody loses what they planned, and what Odoo itself does
     not take away goes, too."""
     keep_activities(env)
-    ours = env["ir.model.data"].search(
-        [("module", "=", "radio_sales_team"), ("model", "=", "ir.model")]
-    )
-    names = env["ir.model"].browse(ours.mapped("res_id")).exists().mapped("model")
-    own = [name for name in names if name.startswith("radio.")]
+    own = get_own_models(env, "radio_sales_team")
     filters = env["ir.filters"].with_context(active_test=False)
     filters.search([("model_id", "in", own)]).unlink()
     remove_leftovers(env, "radio_sales_team")
@@ -70,19 +66,29 @@ def keep_activities(env):
             )
 
 
+def get_own_models(env, module):
+    """Names of the models that a module brings; others may begin with "radio.", too."""
+    return [
+        name for name, model in env.registry.items() if model._original_module == module
+    ]
+
+
 def remove_leftovers(env, module):
     """Odoo notes down the foreign keys of a module's fields on others' models, and the
     mixins of its models in the name of their module, and forgets both."""
     env["ir.model.constraint"].search(
         [("module.name", "=", module), ("type", "=", "f")]
     ).unlink()
-    data = env["ir.model.data"]
-    data.search(
-        [
-            ("module", "not like", "radio_sales_team"),
-            ("model", "in", ("ir.model.inherit", "ir.model.fields.selection")),
-            "|",
-            ("name", "=like", r"model\_inherit\_\_radio\_%"),
-            ("name", "=like", r"selection\_\_radio\_%"),
-        ]
-    ).unlink()
+    own = get_own_models(env, module)
+    for kind, owner in (
+        ("ir.model.inherit", "model_id.model"),
+        ("ir.model.fields.selection", "field_id.model"),
+    ):
+        rows = env[kind].search([(owner, "in", own)])
+        env["ir.model.data"].search(
+            [
+                ("module", "not like", "radio_sales_team"),
+                ("model", "=", kind),
+                ("res_id", "in", rows.ids),
+            ]
+        ).unlink()

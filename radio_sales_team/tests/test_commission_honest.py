@@ -30,10 +30,12 @@ class TestHonestPool(CommissionCase):
             }
         )
 
-    def pool(self, *members, **vals):
+    def pool(self, *members, defaults=(), **vals):
+        context = {f"default_{name}": value for name, value in defaults}
         return (
             self.env["radio.bonus.pool"]
             .with_user(self.payer)
+            .with_context(**context)
             .create(
                 {
                     "target_id": self.target.id,
@@ -51,6 +53,8 @@ class TestHonestPool(CommissionCase):
         """Else the team's bonus is gone, and nobody got it."""
         pool = self.pool((self.seller, 1), state="paid", paid_amount=5)
         self.assertEqual((pool.state, pool.paid_amount), ("open", 0))
+        sneaked = self.pool((self.seller, 1), defaults=[("state", "paid")])
+        self.assertEqual(sneaked.state, "open")
         for vals in ({"state": "paid"}, {"paid_amount": 5}):
             with self.assertRaises(AccessError):
                 pool.write(vals)
@@ -66,6 +70,27 @@ class TestHonestPool(CommissionCase):
         with freeze_time(FEBRUARY):
             pool.action_pay()
         self.assertEqual(pool.member_ids.mapped("amount"), [500, 500])
+
+    def test_what_was_paid_stays_with_its_team(self):
+        """Else the audit would look for it in the ledger of another team."""
+        other = self.env["crm.team"].create({"name": "Other", "alias_name": False})
+        pool = self.pool((self.seller, 1))
+        self.target.with_user(self.manager).team_id = other
+        self.target.with_user(self.manager).team_id = self.team
+        with freeze_time(FEBRUARY):
+            pool.action_pay()
+        with self.assertRaisesRegex(UserError, "paid out"):
+            self.target.with_user(self.manager).team_id = other
+        self.assertEqual(pool.team_id, self.team)
+
+    def test_nobody_is_moved_into_a_pool_that_is_paid(self):
+        """Else the pool says that somebody got what the ledger does not know."""
+        paid, other = self.pool((self.seller, 1)), self.pool((self.other_seller, 1))
+        with freeze_time(FEBRUARY):
+            paid.action_pay()
+        with self.assertRaisesRegex(UserError, "paid out"):
+            other.member_ids.write({"pool_id": paid.id, "amount": 500})
+        self.assertEqual(paid.member_ids.user_id, self.seller)
 
 
 @tagged("post_install", "-at_install")

@@ -116,6 +116,13 @@ class TestPlan(CommissionCase):
             {"name": "Mine", "date_from": "2030-01-01", "state": "approved"}
         )
         self.assertEqual(plan.state, "draft")
+        sneaked = (
+            self.plan.with_user(self.payer)
+            .with_context(default_state="approved", default_approved_by_id=1)
+            .create({"name": "Mine, too", "date_from": "2031-01-01"})
+        )
+        self.assertEqual(sneaked.state, "draft")
+        self.assertFalse(sneaked.approved_by_id)
 
     def test_two_plans_do_not_hold_on_one_day(self):
         with self.assertRaisesRegex(ValidationError, "in the same time"):

@@ -256,19 +256,23 @@ class TestCompanies(TransactionCase):
 
     def test_each_keeps_its_own_time(self):
         """10:00 in Berlin is 18:00 in Tokyo, where the station has just closed."""
-        deadlines = {
-            station["company"].name: station["lead"]
-            .sla_clock_ids.filtered(lambda clock: clock.kind == "first_contact")
-            .calendar_id
-            for station in (self.north, self.south)
-        }
-        self.assertEqual(
-            deadlines,
-            {
-                station["company"].name: station["company"].resource_calendar_id
-                for station in (self.north, self.south)
-            },
-        )
+        for station, deadline in (
+            (self.north, datetime(2026, 1, 14, 10, 0)),
+            # the next morning, an hour after ten
+            (self.south, datetime(2026, 1, 15, 2, 0)),
+        ):
+            lead = station["env"]["crm.lead"].create(
+                {
+                    "name": "New",
+                    "team_id": station["team"].id,
+                    "user_id": False,
+                    "inquiry_channel": "email",
+                    "email_from": "new@else.example",
+                }
+            )
+            self.assertEqual(
+                lead.sla_clock_ids.deadline, deadline, station["company"].name
+            )
 
     def test_each_pays_in_its_own_currency(self):
         for station in (self.north, self.south):

@@ -35,7 +35,8 @@ class TestInjection(CommissionCase, EscalationCase):
     def assertHarmless(self, html):
         html = str(html)
         self.assertNotIn("<script>x", html)
-        self.assertNotIn("<img src=x", html)
+        # with quotes where a field of HTML has cleaned it, instead of escaping
+        self.assertNotRegex(html, r"<img src=.?x\b")
         self.assertNotIn("evil", html, "a template was made of it")
         return "&lt;script&gt;x" in html
 

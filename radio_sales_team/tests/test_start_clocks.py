@@ -123,6 +123,15 @@ class TestStartClocks(ResponseCase):
         self.env.invalidate_all()
         self.assertFalse(self.waiting())
 
+    def test_whoever_created_it_is_deleted(self):
+        lead, asked = self.old_lead(), self.asked()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET create_uid = NULL WHERE id = ANY(%s)",
+            ([lead.id, asked.id],),
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.waiting(), asked)
+
     def test_answered(self):
         lead = self.asked(3)
         self.message(lead, self.seller.partner_id, 2)
@@ -141,6 +150,25 @@ class TestStartClocks(ResponseCase):
             lead, self.seller.partner_id, 2, "comment", sent_to=lead.partner_id
         )
         self.assertFalse(self.waiting())
+
+    def test_what_did_not_arrive_is_no_answer(self):
+        lead = self.asked(3)
+        message = self.message(
+            lead, self.seller.partner_id, 2, "comment", sent_to=lead.partner_id
+        )
+        self.assertFalse(self.waiting())
+        message.notification_ids.notification_status = "bounce"
+        self.assertEqual(self.waiting(), lead)
+
+    def test_neither_odoobot_nor_the_company_asks_or_answers(self):
+        lead, nobodys = self.asked(3), self.old_lead()
+        for author in (
+            self.env.ref("base.partner_root"),
+            self.env.company.partner_id,
+        ):
+            for one in (lead, nobodys):
+                self.message(one, author, 2, "comment", sent_to=one.partner_id)
+        self.assertEqual(self.waiting(), lead)
 
     def test_called(self):
         lead = self.asked(3)

@@ -8,8 +8,14 @@ from ...tools.commission import Share, get_amounts, get_commission
 WHOLE = Decimal("100.00")
 # What may change on a plan that people are paid by.
 OPEN_FIELDS = {"active", "date_to"}
-# What only its buttons write.
-STATE_FIELDS = {"approved_at", "approved_by_id", "previous_id", "state", "version"}
+# What only its buttons write, as it is in a new draft.
+NEW_STATE = {
+    "approved_at": False,
+    "approved_by_id": False,
+    "previous_id": False,
+    "state": "draft",
+    "version": 1,
+}
 
 
 class RadioCommissionPlan(models.Model):
@@ -159,20 +165,14 @@ class RadioCommissionPlan(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            vals_list = [
-                {
-                    name: value
-                    for name, value in vals.items()
-                    if name not in STATE_FIELDS
-                }
-                for vals in vals_list
-            ]
+            # said in full, as a default of the context would count, too
+            vals_list = [{**vals, **NEW_STATE} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
-        if set(vals) - OPEN_FIELDS - STATE_FIELDS:
+        if set(vals) - OPEN_FIELDS - set(NEW_STATE):
             self._check_draft()
-        if STATE_FIELDS & set(vals) and not self.env.su:
+        if set(NEW_STATE) & set(vals) and not self.env.su:
             raise AccessError(self.env._("Approve it, with the button for that."))
         return super().write(vals)
 

@@ -4,6 +4,8 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .radio_contact_attempt import NOT_DELIVERED
+
 # Days to look back, unless somebody says otherwise.
 DAYS_BEFORE = 14
 
@@ -18,7 +20,8 @@ class CrmLead(models.Model):
     - the customer asked: wrote a mail or a message on it, or sent it by the website
       (somebody from outside created it, or OdooBot with the medium "Website");
     - after that nobody of the staff answered: no mail, no SMS, no message that went to
-      somebody outside, no finished call, no meeting. Notes are no answers.
+      somebody outside, no finished call, no meeting. Notes are no answers, nor what
+      did not arrive. What OdooBot or the company itself says is neither.
     """
 
     _inherit = "crm.lead"
@@ -43,10 +46,10 @@ class CrmLead(models.Model):
             order="create_date desc, id desc",
         )
         asked, answered = leads._get_last_words()
-        outside = leads._filter_sent_from_outside()
+        outside = set(leads._filter_sent_from_outside().ids)
         waiting = []
         for lead in leads:
-            asked_at = asked.get(lead.id) or (lead in outside and lead.create_date)
+            asked_at = asked.get(lead.id) or (lead.id in outside and lead.create_date)
             if asked_at and asked_at > answered.get(lead.id, since):
                 waiting.append(lead.id)
         return leads.browse(waiting)
@@ -70,7 +73,8 @@ class CrmLead(models.Model):
             lambda lead: (
                 lead.medium_id == medium
                 if lead.create_uid.id == SUPERUSER_ID
-                else not lead.create_uid.sudo()._is_internal()
+                # nobody knows where a creator who was deleted worked
+                else lead.create_uid and not lead.create_uid.sudo()._is_internal()
             )
         )
 
@@ -82,6 +86,7 @@ class CrmLead(models.Model):
         if not self:
             return {}, {}
         self.env["mail.message"].flush_model()
+        self.env["mail.notification"].flush_model()
         self.env["calendar.event"].flush_model(["opportunity_id", "create_date"])
         rows = self.env.execute_query(
             SQL(
@@ -89,6 +94,7 @@ class CrmLead(models.Model):
                     SELECT message.res_id, message.create_date,
                         message.message_type AS kind,
                         type.category = 'phonecall' AS is_call,
+                        COALESCE(message.author_id = ANY(%(own)s), FALSE) AS is_own,
                         EXISTS (
                             SELECT FROM res_users
                             WHERE partner_id = message.author_id AND share IS NOT TRUE
@@ -100,23 +106,31 @@ class CrmLead(models.Model):
                                 AND res_users.share IS NOT TRUE
                             WHERE notification.mail_message_id = message.id
                                 AND res_users.id IS NULL
+                                AND notification.notification_status
+                                    <> ALL(%(not_delivered)s)
                         ) AS is_sent
                     FROM mail_message message
                     LEFT JOIN mail_activity_type type
                         ON type.id = message.mail_activity_type_id
                     WHERE message.model = 'crm.lead' AND message.res_id = ANY(%(ids)s)
+                        AND message.author_id IS DISTINCT FROM %(robot)s
                     UNION ALL
-                    SELECT opportunity_id, create_date, 'meeting', TRUE, TRUE, TRUE
+                    SELECT opportunity_id, create_date, 'meeting',
+                        TRUE, FALSE, TRUE, TRUE
                     FROM calendar_event WHERE opportunity_id = ANY(%(ids)s)
                 )
                 SELECT res_id,
                     max(create_date) FILTER (
-                        WHERE NOT is_staff AND kind IN ('email', 'comment')),
+                        WHERE NOT is_staff AND NOT is_own
+                            AND kind IN ('email', 'comment')),
                     max(create_date) FILTER (
-                        WHERE is_staff AND (is_call OR kind IN ('email', 'sms')
-                            OR kind = 'comment' AND is_sent))
+                        WHERE is_staff AND (is_call OR kind = 'email'
+                            OR kind IN ('comment', 'sms') AND is_sent))
                 FROM words GROUP BY res_id""",
                 ids=self.ids,
+                not_delivered=list(NOT_DELIVERED),
+                own=list(self.env["res.company"]._get_own_partner_ids()),
+                robot=self.env["ir.model.data"]._xmlid_to_res_id("base.partner_root"),
             )
         )
         return (

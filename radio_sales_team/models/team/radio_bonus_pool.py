@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError, UserError
 
 from ...tools.split import split
 
-# What only paying it writes.
-PAID_FIELDS = {"paid_amount", "state"}
+# What only paying it writes, as it is before.
+UNPAID = {"paid_amount": 0, "state": "open"}
 
 
 class RadioBonusPool(models.Model):
@@ -173,15 +173,13 @@ class RadioBonusPool(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            vals_list = [
-                {key: vals[key] for key in vals.keys() - PAID_FIELDS}
-                for vals in vals_list
-            ]
+            # said outright: else a default of the context or the user would hold
+            vals_list = [{**vals, **UNPAID} for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_unpaid()
-        if PAID_FIELDS & set(vals) and not self.env.su:
+        if UNPAID.keys() & vals.keys() and not self.env.su:
             raise AccessError(self.env._("Pay it, with the button for that."))
         return super().write(vals)
 
@@ -194,69 +192,13 @@ class RadioBonusPool(models.Model):
             raise UserError(self.env._("What was paid out stays as it is."))
 
 
-class RadioBonusMember(models.Model):
-    """Who gets which part of a pool."""
-
-    _name = "radio.bonus.member"
-    _description = "Member of a Bonus Pool"
-
-    pool_id = fields.Many2one(
-        comodel_name="radio.bonus.pool", required=True, index=True, ondelete="cascade"
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users", required=True, ondelete="restrict"
-    )
-    weight = fields.Float(default=1, digits=(16, 2))
-    currency_id = fields.Many2one(related="pool_id.currency_id")
-    amount = fields.Monetary(readonly=True)
-
-    _one_each = models.UniqueIndex(
-        "(pool_id, user_id)", "Each member is in a pool once."
-    )
-    _weight = models.Constraint("CHECK (weight >= 0)", "A weight is not below 0.")
-
-    def _get_weights(self, distribution):
-        """By what the pool is divided.
-
-        :return: list of numbers, one for each of these.
-        """
-        if distribution == "weighted":
-            return self.mapped("weight")
-        if distribution == "equal":
-            return [1] * len(self)
-        pool = self.pool_id
-        won = [
-            ("state", "=", "won"),
-            ("won_on", ">=", pool.target_id.date_from),
-            ("won_on", "<=", pool.target_id.date_to),
-        ]
-        # sudo: radio.contribution - counted, for whoever pays the pool
-        counts = dict(
-            self.env["radio.contribution"]
-            .sudo()
-            ._read_group(
-                [
-                    ("state", "=", "confirmed"),
-                    ("user_id", "in", self.user_id.ids),
-                    ("lead_id.team_id", "=", pool.team_id.id),
-                    ("lead_id.commission_deal_ids", "any", won),
-                ],
-                ["user_id"],
-                ["__count"],
-            )
-        )
-        return [counts.get(member.user_id, 0) for member in self]
+class RadioTeamTarget(models.Model):
+    _inherit = "radio.team.target"
 
     def write(self, vals):
-        self.pool_id._check_unpaid()
+        if {"company_id", "team_id"} & set(vals):
+            # sudo: radio.bonus.pool - whose bonus is in the ledger, for whoever may
+            # write the target
+            pools = self.env["radio.bonus.pool"].sudo()
+            pools.search([("target_id", "in", self.ids)])._check_unpaid()
         return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_paid(self):
-        self.pool_id._check_unpaid()
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        members = super().create(vals_list)
-        members.pool_id._check_unpaid()
-        return members
