@@ -6,48 +6,9 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 
 from .common import NOW, ResponseCase
-
-# seller, sales administrator, commission manager
-COMMISSION_RIGHTS = {
-    "radio.contribution.role": ("r", "r", "rwcu"),
-    "radio.contribution": ("rwcu", "rwcu", "rwcu"),
-    "radio.commission.plan": ("", "", "rwcu"),
-    "radio.commission.plan.line": ("", "", "rwcu"),
-    "radio.commission.tier": ("", "", "rwcu"),
-    "radio.commission.simulation": ("", "", "rwcu"),
-    "radio.commission.simulation.line": ("", "", "rwcu"),
-    "radio.commission.replay.line": ("", "", "rwcu"),
-    "radio.commission.true.up": ("", "", "rwcu"),
-    "radio.commission.true.up.line": ("", "", "rwcu"),
-    "radio.commission.deal": ("r", "r", "r"),
-    "radio.commission.share": ("r", "r", "r"),
-    "radio.commission.line": ("r", "r", "r"),
-    "radio.commission.period": ("r", "r", "r"),
-    "radio.commission.statement": ("r", "r", "r"),
-    "radio.commission.audit": ("", "", "r"),
-    "radio.commission.finding": ("", "", "r"),
-    "radio.commission.change": ("", "", "rwc"),
-    "radio.commission.adjust": ("", "", "rwc"),
-    "radio.commission.dispute": ("rwc", "rwc", "rwc"),
-    "radio.team.target": ("r", "rwcu", "rwcu"),
-    "radio.team.target.part": ("r", "rwcu", "rwcu"),
-    "radio.value.report": ("r", "r", "r"),
-    "radio.response.report": ("r", "r", "r"),
-    "radio.win.report": ("r", "r", "r"),
-    "radio.bonus.pool": ("r", "r", "rwcu"),
-    "radio.bonus.member": ("r", "r", "rwcu"),
-}
-# who is paid need not be in sales: they see what is theirs, by the record rules
-EMPLOYEE_RIGHTS = {
-    "radio.contribution.role": "r",
-    "radio.commission.dispute": "rwc",
-    "radio.commission.line": "r",
-    "radio.commission.period": "r",
-    "radio.commission.statement": "r",
-}
 
 
 @tagged("post_install", "-at_install")
@@ -409,84 +370,6 @@ class TestInquiryAccess(ResponseCase):
         with self.assertRaises(AccessError):
             attempt.with_user(self.back_office).unlink()
         attempt.with_user(self.manager).outcome = "not_reached"
-
-    def test_matrix(self):
-        """Who may do what; a model that is missing here fails the test."""
-        portal = new_test_user(self.env, login="outside", groups="base.group_portal")
-        employee = new_test_user(self.env, login="employee", groups="base.group_user")
-        rights = {
-            "radio.caller": {"seller": "r", "manager": "r"},
-            "radio.contact.attempt": {"seller": "rwc", "manager": "rwcu"},
-            "radio.sla.policy": {"seller": "r", "manager": "rwcu"},
-            "radio.sla.escalation": {"seller": "r", "manager": "rwcu"},
-            "radio.sla.clock": {"seller": "r", "manager": "r"},
-            "radio.sla.step": {"seller": "", "manager": "r"},
-            "radio.sla.pause": {"seller": "r", "manager": "r"},
-            "radio.sla.notice": {"seller": "", "manager": "r"},
-            "radio.no.inquiry.kind": {"seller": "r", "manager": "rwcu"},
-            "radio.take.call": {"seller": "rwc", "manager": "rwc"},
-            "radio.setup.check": {"seller": "", "manager": "rwc"},
-            "radio.handover": {"seller": "r", "manager": "r"},
-            "radio.handover.reason": {"seller": "r", "manager": "rwcu"},
-            "radio.handover.answer": {"seller": "rwc", "manager": "rwc"},
-            "radio.hand.over": {"seller": "rwc", "manager": "rwc"},
-            "radio.hand.over.line": {"seller": "rwc", "manager": "rwc"},
-            "radio.succession": {"seller": "", "manager": "rwcu"},
-            "radio.booking": {"seller": "r", "manager": "rwcu"},
-            "radio.booking.source": {"seller": "r", "manager": "rwcu"},
-            "radio.discount.ladder": {"seller": "r", "manager": "rwcu"},
-            "radio.discount.tier": {"seller": "r", "manager": "rwcu"},
-            "radio.customer.volume": {"seller": "r", "manager": "r"},
-            "radio.volume.change": {"seller": "", "manager": "r"},
-            "radio.signal.reason": {"seller": "r", "manager": "rwcu"},
-            "radio.signal.dismiss": {"seller": "rwc", "manager": "rwc"},
-            "radio.customer.event": {"seller": "r", "manager": "rwcu"},
-            "radio.upsell.signal": {"seller": "rwc", "manager": "rwcu"},
-            "radio.industry.insight": {
-                "seller": "r",
-                "back_office": "rwc",
-                "manager": "rwcu",
-            },
-            "radio.industry.exclusivity": {"seller": "r", "manager": "rwcu"},
-            "radio.succession.line": {"seller": "", "manager": "rw"},
-            **{
-                model: dict(zip(("seller", "manager", "commission"), row, strict=True))
-                for model, row in COMMISSION_RIGHTS.items()
-            },
-        }
-        models = {
-            name
-            for name, model in self.registry.items()
-            if name.startswith("radio.") and not model._abstract
-        }
-        self.assertEqual(models, set(rights))
-        users = {
-            "seller": [self.seller],
-            "back_office": [self.back_office],
-            "manager": [self.manager],
-            "commission": [
-                self._new_user("paula", "radio_sales_team.group_commission_manager")
-            ],
-            "employee": [employee],
-            "": [portal, self.env.ref("base.public_user")],
-        }
-        for name, by_role in rights.items():
-            for role, role_users in users.items():
-                if role == "commission" and role not in by_role:
-                    continue  # as who sees all opportunities
-                for user in role_users:
-                    model = self.env[name].with_user(user)
-                    allowed = "".join(
-                        operation[0]
-                        for operation in ("read", "write", "create", "unlink")
-                        if model.has_access(operation)
-                    )
-                    # the back office has a seller's rights, and some more
-                    like = "seller" if role == "back_office" else role
-                    expected = by_role.get(role, by_role.get(like, ""))
-                    if role == "employee":
-                        expected = EMPLOYEE_RIGHTS.get(name, "")
-                    self.assertEqual(allowed, expected, (name, user.login))
 
     def test_other_company(self):
         """Nothing of one station shows in another."""
