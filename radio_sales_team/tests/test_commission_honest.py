@@ -88,7 +88,7 @@ class TestHonestPool(CommissionCase):
         paid, other = self.pool((self.seller, 1)), self.pool((self.other_seller, 1))
         with freeze_time(FEBRUARY):
             paid.action_pay()
-        with self.assertRaisesRegex(UserError, "paid out"):
+        with self.assertRaises(UserError):
             other.member_ids.write({"pool_id": paid.id, "amount": 500})
         self.assertEqual(paid.member_ids.user_id, self.seller)
 
