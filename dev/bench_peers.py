@@ -34,7 +34,9 @@ def measure(environment, measure_one, runs):
             fill(env)
             env.cr.commit()
         subprocess.run(
-            [DEV / "psql", "-q", "-d", name, "-c", "VACUUM ANALYZE"], check=True
+            [DEV / "psql", "-q", "-d", name, "-c", "VACUUM ANALYZE"],
+            check=True,
+            stderr=subprocess.DEVNULL,
         )
     label = f"what is late, among {OPEN:,} open ones, ms"
     tell(label, *(median(measure_one, runs, *one)[0] for one in LATE))
