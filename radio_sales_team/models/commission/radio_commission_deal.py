@@ -140,6 +140,8 @@ class RadioCommissionDeal(models.Model):
 
     def _lock(self):
         """Wait for whoever changes these deals, so that nothing is written twice."""
+        if not self:
+            return
         self.flush_recordset()
         self.env.cr.execute(
             "SELECT id FROM radio_commission_deal WHERE id = ANY(%s) ORDER BY id "

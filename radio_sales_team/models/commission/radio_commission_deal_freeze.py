@@ -20,7 +20,7 @@ class RadioCommissionDeal(models.Model):
         :param day: where they were won before, when they were closed: until when what
             they earned is written. Default: they are won now.
         """
-        known = self.search([("lead_id", "in", leads.ids)], order="id")
+        known = leads.commission_deal_ids.sorted("id")
         deal_by_lead = {deal.lead_id: deal for deal in known}
         vals_list, again = [], self.browse()
         # most of them have the same plan
@@ -229,7 +229,7 @@ class RadioCommissionDeal(models.Model):
         team = self.env["crm.team"].browse(vals["team_id"])
         # who works for another company is not paid by this one
         staff = self.env["res.users"].union(*people.values())
-        staff = staff.filtered(lambda user: company in user.company_ids)
+        staff = staff.filtered(lambda user: company.id in user._get_company_ids())
         people = {role: users & staff for role, users in people.items()}
         shares = {}
         for line in plan.line_ids:

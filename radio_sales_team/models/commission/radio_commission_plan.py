@@ -2,6 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import ormcache
 
 from ...tools.commission import Share, get_amounts, get_commission
 
@@ -27,6 +28,7 @@ class RadioCommissionPlan(models.Model):
     """
 
     _name = "radio.commission.plan"
+    _inherit = ["radio.cached.mixin"]
     _description = "Commission Plan"
     _order = "date_from desc, id desc"
 
@@ -198,19 +200,30 @@ class RadioCommissionPlan(models.Model):
 
         :param day: date on which a deal was won.
         """
+        held = [
+            (plan_id, team_ids)
+            for plan_id, date_from, date_to, team_ids in self._get_dated(company.id)
+            if date_from <= day and (not date_to or day <= date_to)
+        ]
+        own = [plan_id for plan_id, team_ids in held if team.id in team_ids]
+        for_all = [plan_id for plan_id, team_ids in held if not team_ids]
+        return self.sudo().browse([*own, *for_all][:1])
+
+    @api.model
+    @ormcache("company_id")
+    def _get_dated(self, company_id):
+        """A company's approved plans, the latest first.
+
+        :return: tuple of (id, first day, last day or False, ids of teams).
+        """
         # sudo: radio.commission.plan - whoever wins a deal need not know the plan
         plans = self.sudo().search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "!=", "draft"),
-                ("date_from", "<=", day),
-                "|",
-                ("date_to", "=", False),
-                ("date_to", ">=", day),
-            ]
+            [("company_id", "=", company_id), ("state", "!=", "draft")]
         )
-        own = plans.filtered(lambda plan: team and team in plan.team_ids)
-        return (own or plans.filtered(lambda plan: not plan.team_ids))[:1]
+        return tuple(
+            (plan.id, plan.date_from, plan.date_to, plan.team_ids._ids)
+            for plan in plans
+        )
 
     def _get_commission(self, base):
         """The commission on a base, in the company's currency."""

@@ -125,14 +125,13 @@ class CrmLead(models.Model):
         """Remove our open activities; marked done they would count as calls."""
         if not self:
             return
-        types = self.env["mail.activity.type"].union(
-            *(self.env.ref(xmlid) for xmlid in NEXT_TRY_TYPES.values())
-        )
+        find = self.env["ir.model.data"]._xmlid_to_res_id
+        type_ids = [find(xmlid) for xmlid in NEXT_TRY_TYPES.values()]
         # sudo: mail.activity - planned by us for whoever was to try
         self.env["mail.activity"].sudo().search(
             [
                 ("res_model", "=", "crm.lead"),
                 ("res_id", "in", self.ids),
-                ("activity_type_id", "in", types.ids),
+                ("activity_type_id", "in", type_ids),
             ]
         ).unlink()

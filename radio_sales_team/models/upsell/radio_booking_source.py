@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import ormcache
 
 BOOKING_SOURCES = [("won", "Won opportunities"), ("import", "Imported list")]
 
@@ -8,6 +9,7 @@ class RadioBookingSource(models.Model):
     so that switching over counts nothing twice. Without any line, won opportunities."""
 
     _name = "radio.booking.source"
+    _inherit = ["radio.cached.mixin"]
     _description = "Source of Bookings"
     _order = "company_id, from_month"
 
@@ -71,7 +73,18 @@ class ResCompany(models.Model):
         :param month: date, its first day.
         """
         self.ensure_one()
-        holding = self.sudo().booking_source_ids.filtered(
-            lambda source: source.from_month <= month
-        )
-        return holding.sorted("from_month")[-1:].source or "won"
+        holding = [
+            source for since, source in self._get_booking_sources() if since <= month
+        ]
+        return holding[-1] if holding else "won"
+
+    @ormcache("self.id")
+    def _get_booking_sources(self):
+        """Which source counts since when.
+
+        :return: tuple of pairs (first day of a month, source), by month.
+        """
+        # sudo: radio.booking.source - whoever wins a deal need not see it
+        sources = self.env["radio.booking.source"].sudo()
+        own = sources.search([("company_id", "=", self.id)], order="from_month")
+        return tuple((one.from_month, one.source) for one in own)
