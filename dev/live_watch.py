@@ -116,13 +116,14 @@ class Watch:
         connection.close()
 
 
-def longest(watched, modes, table="crm_lead"):
-    """The longest time for which a lock of these modes was held on a table."""
+def longest(watched, modes=NO_READING, table=None):
+    """The longest time for which a lock of these modes was held on a table, of all busy
+    ones where none is named."""
     return max(
         (
             seconds
             for (name, mode), seconds in watched.locks.items()
-            if name == table and mode in modes
+            if mode in modes and table in (None, name)
         ),
         default=0,
     )

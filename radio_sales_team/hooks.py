@@ -3,36 +3,125 @@
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
-# Stored fields of the lead that Odoo would otherwise compute for every old lead, one
-# by one, while the table is locked. Old leads are no inquiries: empty is right.
-LEAD_COLUMNS = {
-    "is_inquiry": "boolean",
-    "received_at": "timestamp",
-    "back_office_user_id": "integer",
-    "first_contact_at": "timestamp",
-    "first_contact_user_id": "integer",
-    "first_contact_channel": "varchar",
-    "first_contact_outcome": "varchar",
-    "first_contact_deadline": "timestamp",
-    "sla_deadline": "timestamp",
-    "sla_kind": "varchar",
-    "is_chased": "boolean",
-    "acknowledged_at": "timestamp",
-    "handover_state": "varchar",
+# Every column of ours in Odoo's tables. Adding one keeps everybody from reading the
+# table until it is committed, so it is done at once and not in the middle of
+# installing. Nor does Odoo then compute the stored ones for each old lead: old leads
+# are no inquiries, and empty is right.
+COLUMNS = {
+    "crm_lead": {
+        "acknowledged_at": "timestamp",
+        "advertiser_id": "int4",
+        "asked_again_at": "timestamp",
+        "asked_again_count": "int4",
+        "asked_before_id": "int4",
+        "back_office_user_id": "int4",
+        "call_back_wanted": "bool",
+        "campaign_end": "date",
+        "campaign_start": "date",
+        "commission_base": "numeric",
+        "first_contact_at": "timestamp",
+        "first_contact_channel": "varchar",
+        "first_contact_deadline": "timestamp",
+        "first_contact_outcome": "varchar",
+        "first_contact_user_id": "int4",
+        "handover_state": "varchar",
+        "inquiry_channel": "varchar",
+        "is_chased": "bool",
+        "is_commission_free": "bool",
+        "is_inquiry": "bool",
+        "kept_until": "date",
+        "no_inquiry_kind_id": "int4",
+        "nothing_more_at": "timestamp",
+        "received_at": "timestamp",
+        "sla_deadline": "timestamp",
+        "sla_kind": "varchar",
+    },
+    "crm_stage": {"is_waiting_for_customer": "bool"},
+    "crm_team": {
+        "commission_leader_id": "int4",
+        "deputy_user_id": "int4",
+        "driving_attempt_id": "int4",
+        "driving_sent_at": "timestamp",
+        "driving_time": "float8",
+        "is_taking_turns": "bool",
+        "our_rules": "text",
+        "response_calendar_id": "int4",
+        "round_sent_on": "date",
+        "round_time": "float8",
+        "won_channel_id": "int4",
+    },
+    "crm_team_member": {
+        "absent_on": "date",
+        "inquiry_limit": "int4",
+        "sales_role": "varchar",
+    },
+    "digest_digest": {
+        "kpi_radio_first_contact": "bool",
+        "kpi_radio_no_contact": "bool",
+        "kpi_radio_signal_won": "bool",
+    },
+    "res_company": {
+        "campaign_lead_days": "int4",
+        "evaluate_response_per_person": "bool",
+        "response_group_size": "int4",
+        "response_names_months": "int4",
+    },
+    "res_partner": {
+        "back_office_user_id": "int4",
+        "contract_start": "date",
+        "discount_ladder_id": "int4",
+        "has_individual_discount": "bool",
+        "is_signal_excluded": "bool",
+    },
+    "res_partner_industry": {"parent_id": "int4", "parent_path": "varchar"},
+}
+# What Odoo fills in only where it adds the column itself.
+FILLED = {
+    "crm_team": {"driving_time": 16.0, "round_time": 9.0},
+    "res_company": {
+        "campaign_lead_days": 5,
+        "response_group_size": 5,
+        "response_names_months": 12,
+    },
 }
 
 
 def pre_init_hook(env):
-    """Create the lead's columns empty, so that installing does not touch old leads."""
-    for name, column_type in LEAD_COLUMNS.items():
-        if not column_exists(env.cr, "crm_lead", name):
-            env.cr.execute(
+    """Add all columns to Odoo's tables, and let the others go on with them."""
+    for table, columns in COLUMNS.items():
+        missing = {
+            name: column_type
+            for name, column_type in columns.items()
+            if not column_exists(env.cr, table, name)
+        }
+        if missing:
+            add_columns(env.cr, table, missing)
+    # who reads these tables would wait until everything is installed
+    env.cr.commit()  # pylint: disable=invalid-commit
+
+
+def add_columns(cr, table, columns):
+    """Add columns to a table, with what stands in them from the start.
+
+    :param columns: dict of PostgreSQL's type by name.
+    """
+    added = [
+        SQL("ADD COLUMN %s %s", SQL.identifier(name), SQL(column_type))
+        for name, column_type in columns.items()
+    ]
+    cr.execute(SQL("ALTER TABLE %s %s", SQL.identifier(table), SQL(", ").join(added)))
+    for name, value in FILLED.get(table, {}).items():
+        if name in columns:
+            cr.execute(
                 SQL(
-                    "ALTER TABLE crm_lead ADD COLUMN %s %s",
+                    "UPDATE %s SET %s = %s",
+                    SQL.identifier(table),
                     SQL.identifier(name),
-                    SQL(column_type),
+                    value,
                 )
             )
+    if "parent_path" in columns:
+        cr.execute(SQL("UPDATE %s SET parent_path = id || '/'", SQL.identifier(table)))
 
 
 def uninstall_hook(env):

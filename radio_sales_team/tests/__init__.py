@@ -7,6 +7,7 @@ from . import test_access_matrix
 from . import test_acknowledgement
 from . import test_clock
 from . import test_companies
+from . import test_columns
 from . import test_commission
 from . import test_commission_access
 from . import test_commission_honest

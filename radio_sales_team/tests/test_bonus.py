@@ -187,9 +187,19 @@ class TestBonus(CommissionCase):
 
     def test_nobody_pays_a_pool_of_their_own(self):
         self.win(self.deal_lead())
-        pool = self.pool(members=[(self.payer, 1)])
-        with self.assertRaisesRegex(UserError, "yours alone"):
-            self.pay(pool)
+        for members in (
+            [(self.payer, 1)],
+            # whoever pays it could have left somebody out
+            [(self.payer, 1), (self.seller, 1)],
+        ):
+            pool = self.pool(members=members)
+            with (
+                self.assertRaisesRegex(UserError, "somebody else"),
+                self.cr.savepoint(),
+            ):
+                self.pay(pool)
+            self.assertEqual(pool.state, "open")
+            pool.unlink()
 
     def test_where_the_team_stood_a_year_ago(self):
         with freeze_time(datetime(2025, 1, 10)):

@@ -264,6 +264,9 @@ class TestDeal(CommissionCase):
         deal = self.win(lead)
         self.accrue(50)  # March
         self.assertEqual(sum(self.amounts(deal)), 300)
+        with self.assertRaisesRegex(UserError, "by itself"), self.cr.savepoint():
+            # which of the two was meant?
+            self.change(deal, last_month="2026-03-15", base_amount=4000.0)
         form = self.change(deal, last_month="2026-03-15")
         self.assertEqual((deal.base_amount, deal.next_due_on), (3000, False))
         with freeze_time(NOW + timedelta(days=60)):

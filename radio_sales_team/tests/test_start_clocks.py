@@ -190,6 +190,9 @@ class TestStartClocks(ResponseCase):
         )
         self.date(meeting, 2)
         self.assertFalse(self.waiting())
+        meeting.active = False
+        self.env.flush_all()
+        self.assertEqual(self.waiting(), lead, "it was called off")
 
     def test_asked_after_the_answer(self):
         lead = self.asked(3)
@@ -266,6 +269,33 @@ class TestStartClocks(ResponseCase):
         self.assertFalse(lead.handover_ids, "its salesperson was not changed")
         self.assertFalse(untouched.is_inquiry)
         self.assertEqual(untouched.write_date, before)
+
+    def test_asked_twice(self):
+        """A customer who wrote three times waits once, and one answer is enough."""
+        customer = self._next_customer()
+        leads = self.env["crm.lead"].union(
+            *(self.asked(days, partner_id=customer.id) for days in (5, 3, 4))
+        )
+        first, last, _between = leads
+        other = self.asked()
+        self.wizard().action_start()
+        self.assertEqual(len(leads.sla_clock_ids), 1)
+        self.assertEqual((leads - first).asked_before_id, first)
+        self.assertEqual(len(other.sla_clock_ids), 1)
+        self.assertFalse(other.asked_before_id)
+        with freeze_time(NOW + timedelta(minutes=30)):
+            self.answer(first, self.back_office)
+        self.assertEqual(last.first_contact_at, NOW + timedelta(minutes=30))
+
+    def test_asked_again_since(self):
+        """Whoever asked before and has asked again has a time to answer already."""
+        customer = self._next_customer()
+        lead = self.asked(partner_id=customer.id)
+        again = self.inquiry(partner_id=customer.id)
+        self.assertTrue(again.sla_clock_ids)
+        self.wizard().action_start()
+        self.assertEqual(lead.asked_before_id, again)
+        self.assertFalse(lead.sla_clock_ids)
 
     def test_answer_after_the_start(self):
         lead = self.asked(3)

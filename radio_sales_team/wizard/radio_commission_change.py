@@ -65,7 +65,7 @@ class RadioCommissionChange(models.TransientModel):
             deal._change_base(self.base_amount, self.reason, self.kind)
         deal.notice = False
         # the same form, sent again, changes nothing
-        self.old_base = deal.base_amount
+        self.old_base = self.base_amount = deal.base_amount
         return {"type": "ir.actions.act_window_close"}
 
     def _check_change(self, deal):
@@ -86,6 +86,13 @@ class RadioCommissionChange(models.TransientModel):
                 )
             )
         is_other = currency.compare_amounts(self.old_base, self.base_amount)
+        if is_other and self.last_month:
+            raise UserError(
+                self.env._(
+                    "Enter a new base or the last month on air. What was on air until "
+                    "then tells the base by itself."
+                )
+            )
         if (is_other or self.last_month) and not deal._has_own_base():
             raise UserError(
                 self.env._(

@@ -20,8 +20,9 @@ class CrmLead(models.Model):
     - the customer asked: wrote a mail or a message on it, or sent it by the website
       (somebody from outside created it, or OdooBot with the medium "Website");
     - after that nobody of the staff answered: no mail, no SMS, no message that went to
-      somebody outside, no finished call, no meeting. Notes are no answers, nor what
-      did not arrive. What OdooBot or the company itself says is neither.
+      somebody outside, no finished call, no meeting but one that was called off. Notes
+      are no answers, nor what did not arrive. What OdooBot or the company itself says
+      is neither.
     """
 
     _inherit = "crm.lead"
@@ -87,7 +88,9 @@ class CrmLead(models.Model):
             return {}, {}
         self.env["mail.message"].flush_model()
         self.env["mail.notification"].flush_model()
-        self.env["calendar.event"].flush_model(["opportunity_id", "create_date"])
+        self.env["calendar.event"].flush_model(
+            ["active", "create_date", "opportunity_id"]
+        )
         rows = self.env.execute_query(
             SQL(
                 """WITH words AS (
@@ -117,7 +120,8 @@ class CrmLead(models.Model):
                     UNION ALL
                     SELECT opportunity_id, create_date, 'meeting',
                         TRUE, FALSE, TRUE, TRUE
-                    FROM calendar_event WHERE opportunity_id = ANY(%(ids)s)
+                    FROM calendar_event
+                    WHERE opportunity_id = ANY(%(ids)s) AND active
                 )
                 SELECT res_id,
                     max(create_date) FILTER (
@@ -141,13 +145,31 @@ class CrmLead(models.Model):
     def _start_from_before(self):
         """Make inquiries of these leads. They were received when they were created, but
         their time to answer begins now: else every reminder would be overdue at once.
+        A customer who is in several waits once.
 
         :return: ``radio.sla.clock`` that were started.
         """
         now = fields.Datetime.now()
         from_website = self._filter_sent_from_outside()
-        # like a list that is imported: the clock below begins now, not at creation
-        leads = self.with_context(import_file=True)
-        (leads & from_website).write({"inquiry_channel": "website"})
-        (leads - from_website).write({"inquiry_channel": "email"})
-        return self._start_clocks("first_contact", begun_at=now)
+        clocks = self.env["radio.sla.clock"]
+        for part in self._part_by_customer():
+            # like a list that is imported: the clock below begins now, not at creation
+            leads = part.with_context(import_file=True)
+            (leads & from_website).write({"inquiry_channel": "website"})
+            (leads - from_website).write({"inquiry_channel": "email"})
+            leads._link_earlier()
+            clocks |= part._start_clocks("first_contact", begun_at=now)
+        return clocks
+
+    def _part_by_customer(self):
+        """The first of each customer, and those that may be of one of them.
+
+        :return: list of up to two ``crm.lead``, none of them empty.
+        """
+        first, known = self.browse(), set()
+        for lead in self.sorted(lambda lead: (lead.create_date, lead.id)):
+            keys = {key for key in lead._get_customer_keys() if key[1]}
+            if known.isdisjoint(keys):
+                first |= lead
+            known |= keys
+        return [part for part in (first, self - first) if part]

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
 
@@ -32,18 +33,25 @@ class ResCompany(models.Model):
         "reminders of inquiries that are over.",
     )
 
-    _campaign_lead_days_positive = models.Constraint(
-        "CHECK (campaign_lead_days >= 0)",
-        "The days before a campaign cannot be less than 0.",
+    # in Python: PostgreSQL would keep everybody from reading the companies while it is
+    # installed
+    @api.constrains(
+        "campaign_lead_days", "response_group_size", "response_names_months"
     )
-    _response_group_size_positive = models.Constraint(
-        "CHECK (response_group_size >= 1)",
-        "The smallest team has at least one person.",
-    )
-    _response_names_months_positive = models.Constraint(
-        "CHECK (response_names_months >= 1)",
-        "Names are kept for at least one month.",
-    )
+    def _check_response_numbers(self):
+        for company in self:
+            if company.campaign_lead_days < 0:
+                raise ValidationError(
+                    self.env._("The days before a campaign cannot be less than 0.")
+                )
+            if company.response_group_size < 1:
+                raise ValidationError(
+                    self.env._("The smallest team has at least one person.")
+                )
+            if company.response_names_months < 1:
+                raise ValidationError(
+                    self.env._("Names are kept for at least one month.")
+                )
 
     def _is_evaluating(self):
         """Whether all of these companies evaluate response times per person."""

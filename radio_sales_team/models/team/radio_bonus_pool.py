@@ -147,15 +147,11 @@ class RadioBonusPool(models.Model):
         return True
 
     def _check_payer(self):
-        """:raises UserError: where the user would decide what the user gets."""
-        users = self.member_ids.user_id
-        if users == self.env.user:
+        """:raises UserError: where the user would get a part: also of equal parts, as
+        who is left out of them is for the payer to say."""
+        if self.env.user in self.member_ids.user_id:
             raise UserError(
-                self.env._("Let somebody else pay a pool that is yours alone.")
-            )
-        if self.distribution == "weighted" and self.env.user in users:
-            raise UserError(
-                self.env._("You have a weight in this pool: let somebody else pay it.")
+                self.env._("You get a part of this pool: let somebody else pay it.")
             )
 
     def _prepare_line(self, member, amount, day):
