@@ -57,6 +57,7 @@ upgrade:
 	@dev/python dev/upgrade.py $(ARGS)
 
 neighbours:
+	@dev/setup lint
 	@dev/python dev/neighbours.py $(ARGS)
 
 screenshots:

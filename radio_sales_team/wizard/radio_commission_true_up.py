@@ -120,7 +120,7 @@ class RadioCommissionTrueUp(models.TransientModel):
                 )
             )
         for line in changed:
-            line._write()
+            line._true_up()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Ledger"),
@@ -183,7 +183,8 @@ class RadioCommissionTrueUpLine(models.TransientModel):
         new = base * (100 - reached) / (100 - counted)
         return round_amount(new, self.currency_id.decimal_places)
 
-    def _write(self):
+    def _true_up(self):
+        """Write what the difference comes to."""
         # sudo: radio.commission.deal - written by methods alone
         deal = self.deal_id.sudo()
         deal._lock()

@@ -207,6 +207,9 @@ class RadioCommissionFinding(models.Model):
     _description = "Finding of a Commission Audit"
 
     audit_id = fields.Many2one(
-        comodel_name="radio.commission.audit", required=True, ondelete="cascade"
+        comodel_name="radio.commission.audit",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     name = fields.Char(string="Finding", required=True)

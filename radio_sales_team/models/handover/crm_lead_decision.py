@@ -104,8 +104,8 @@ class CrmLead(models.Model):
             self.sudo().filtered("nothing_more_at").nothing_more_at = False
         return clocks
 
-    def _make_promise(self, due_at, **kwargs):
+    def _make_promise(self, due_at, user=None, whole_day=False, note=False):
         """A promise is a next step with a date."""
-        clock = super()._make_promise(due_at, **kwargs)
+        clock = super()._make_promise(due_at, user=user, whole_day=whole_day, note=note)
         self.sudo()._decide({"kept_until": False, "nothing_more_at": False})
         return clock

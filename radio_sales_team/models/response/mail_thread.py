@@ -22,7 +22,9 @@ class MailThread(models.AbstractModel):
         self = self.with_context(**{CONTEXT_KEY: facts})
         return super()._message_route_process(message, message_dict, routes)
 
-    def _message_parse_extract_payload(self, message, message_dict, **kwargs):
+    def _message_parse_extract_payload(
+        self, message, message_dict, save_original=False
+    ):
         """Read a mail that names a character set nobody knows, which core refuses: a
         few wrong letters are better than an inquiry that never arrives."""
         for part in message.walk():
@@ -30,4 +32,6 @@ class MailThread(models.AbstractModel):
                 "".encode(part.get_content_charset() or "utf-8")
             except LookupError:
                 part.set_param("charset", "utf-8")
-        return super()._message_parse_extract_payload(message, message_dict, **kwargs)
+        return super()._message_parse_extract_payload(
+            message, message_dict, save_original=save_original
+        )

@@ -16,6 +16,7 @@ class RadioBookingSource(models.Model):
     company_id = fields.Many2one(
         comodel_name="res.company",
         required=True,
+        index=True,
         ondelete="cascade",
         default=lambda self: self.env.company,
     )

@@ -15,7 +15,11 @@ class RadioCustomerVolume(models.Model):
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
-        comodel_name="res.partner", string="Customer", required=True, ondelete="cascade"
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     ladder_id = fields.Many2one(
         comodel_name="radio.discount.ladder",
