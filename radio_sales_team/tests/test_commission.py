@@ -420,6 +420,21 @@ class TestDeal(CommissionCase):
         self.assertEqual(self.amounts(deal, self.back_office), [Decimal("10.00")])
         self.assertEqual(self.amounts(deal, self.seller), [Decimal("100.00")])
 
+    def test_nobody_raises_what_will_be_theirs(self):
+        """Whoever gets a part with this very change does not change the base."""
+        lead = self.deal_lead()
+        deal = self.win(lead)
+        self.env["radio.contribution"].with_user(self.seller).create(
+            {
+                "lead_id": lead.id,
+                "user_id": self.payer.id,
+                "role_id": self.role["scheduling"].id,
+            }
+        ).with_user(self.manager).action_confirm()
+        with self.assertRaisesRegex(UserError, "let somebody else"), self.cr.savepoint():
+            self.change(deal, is_people=True, base_amount=5000.0)
+        self.assertEqual(deal.base_amount, 1000)
+
     def test_an_imported_list_of_old_deals_pays_nobody(self):
         lead = self.env["crm.lead"].with_context(import_file=True)
         won = lead.create(
@@ -650,6 +665,9 @@ class TestContribution(CommissionCase):
         proposal = self.propose(self.seller, self.back_office)
         with self.assertRaisesRegex(AccessError, "Somebody else decides"):
             proposal.action_confirm()
+        by_payer = self.propose(self.payer, self.back_office)
+        with self.assertRaisesRegex(AccessError, "Somebody else decides"):
+            by_payer.action_confirm()
         with self.assertRaises(AccessError):
             proposal.user_id = self.other_seller
         with self.assertRaisesRegex(UserError, "noticed by itself"):

@@ -230,6 +230,15 @@ class TestPlan(CommissionCase):
         late.invalidate_recordset(["unpaid_count"])
         self.assertEqual(late.unpaid_count, 0)
 
+    def test_what_was_won_before_the_addon_without_a_team(self):
+        """It is the main company's, as its answer was."""
+        lead = self.deal_lead(team_id=False, company_id=False)
+        lead.with_context(import_file=True).action_set_won()
+        self.assertFalse(lead.commission_deal_ids)
+        self.assertEqual(lead._get_response_company(), self.plan.company_id)
+        self.plan.invalidate_recordset(["unpaid_count"])
+        self.assertEqual(self.plan.unpaid_count, 1)
+
 
 @tagged("post_install", "-at_install")
 class TestSimulation(CommissionCase):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import Form, TransactionCase, new_test_user, tagged
 
 from .common import NOW
 
@@ -301,6 +301,68 @@ class TestCompanies(TransactionCase):
                 .search([("partner_id", "=", self.shared_customer.id)])
             )
             self.assertEqual(signal.sudo().company_id, station["company"])
+
+    def work_in_both(self, role):
+        """North's assistant, say, helps out in South."""
+        user, both = self.north[role], self.north["company"] | self.south["company"]
+        user.company_ids = both
+        # else Odoo lets nobody be in two teams
+        self.env["ir.config_parameter"].set_param("sales_team.membership_multi", True)
+        sales_role = "back_office" if role == "assistant" else "field_sales"
+        self.env["crm.team.member"].create(
+            {
+                "crm_team_id": self.south["team"].id,
+                "user_id": user.id,
+                "sales_role": sales_role,
+            }
+        )
+        self.env.flush_all()
+        return user
+
+    def test_a_call_belongs_to_the_station_that_is_open(self):
+        """Whoever works for two does not send South's customer to North."""
+        user = self.work_in_both("assistant")
+        for companies in (
+            self.south["company"],
+            self.south["company"] | self.north["company"],
+        ):
+            with self.subTest(companies=companies.mapped("name")):
+                form = Form(
+                    self.env["radio.take.call"]
+                    .with_user(user)
+                    .with_context(allowed_company_ids=companies.ids)
+                )
+                form.caller_name = "Frank Brandt"
+                form.next_step = "nothing"
+                form.save().action_save()
+                lead = self.env["crm.lead"].search([], order="id desc", limit=1)
+                self.assertEqual(lead.contact_name, "Frank Brandt")
+                self.assertEqual(lead.team_id, self.south["team"])
+                self.assertEqual(lead.company_id, self.south["company"])
+                lead = (
+                    self.env["crm.lead"]
+                    .with_user(user)
+                    .with_context(allowed_company_ids=companies.ids)
+                    .create({"name": "Asked", "inquiry_channel": "email"})
+                )
+                self.assertEqual(lead.team_id, self.south["team"])
+
+    def test_a_signal_becomes_a_lead_of_its_station(self):
+        """Also where its seller is in another station's team first."""
+        user = self.work_in_both("seller")
+        signal = self.env["radio.upsell.signal"].create(
+            {
+                "kind": "event",
+                "name": "Reopening",
+                "partner_id": self.shared_customer.id,
+                "company_id": self.south["company"].id,
+                "user_id": user.id,
+            }
+        )
+        signal.team_id = False
+        lead = signal.with_user(user)._create_lead()
+        self.assertEqual(lead.company_id, self.south["company"])
+        self.assertEqual(lead.team_id, self.south["team"])
 
     def test_whoever_works_for_both_sees_both(self):
         boss = self.north["boss"]

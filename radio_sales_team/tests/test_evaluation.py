@@ -111,6 +111,12 @@ class TestEvaluation(ResponseCase):
                 ["user_id/.id", "first_contact_at"]
             ),
             "attempts": lambda: attempts.formatted_read_group([], ["user_id"], count),
+            "who noted it down": lambda: attempts.formatted_read_group(
+                [], ["create_uid", "attempted_at:hour_number"], count
+            ),
+            "clocks by who began them": lambda: clocks.search(
+                [("create_uid", "=", self.colleague.id)]
+            ),
             "attempts by inquiry": lambda: attempts.formatted_read_group(
                 [], [f"lead_id.{FIRST}"], count
             ),
@@ -125,6 +131,20 @@ class TestEvaluation(ResponseCase):
             "hand-overs": lambda: self.as_manager(
                 "radio.handover"
             ).formatted_read_group([], ["to_user_id"], ["accept_hours:avg"]),
+            "ranked": lambda: self.as_manager("radio.handover").formatted_read_group(
+                [], ["to_user_id"], count, order="answer_hours:avg desc"
+            ),
+            "ranked in a pivot": lambda: self.as_manager(
+                "radio.handover"
+            ).formatted_read_grouping_sets(
+                [], [["to_user_id"]], count, order="answer_hours:avg desc"
+            ),
+            "only the slow ones": lambda: clocks.formatted_read_group(
+                [],
+                ["lead_id.user_id"],
+                count,
+                having=[("working_minutes:avg", ">", 60)],
+            ),
             "contributions": lambda: self.as_manager(
                 "radio.value.report"
             ).formatted_read_group(
@@ -347,6 +367,9 @@ class TestNameRemoval(ResponseCase):
             self.assertFalse(old.contact_attempt_ids.user_id)
             self.assertFalse(old.sla_clock_ids.user_id)
             self.assertFalse(old.sla_clock_ids.step_ids.user_ids)
+            for rows in (old.contact_attempt_ids, old.sla_clock_ids):
+                self.assertFalse(rows.create_uid | rows.write_uid)
+            self.assertTrue(young.contact_attempt_ids.create_uid)
             self.assertEqual(young.first_contact_user_id, self.back_office)
             self.assertTrue(young.sla_clock_ids.user_id)
             self.assertEqual(is_open.first_contact_user_id, self.back_office)

@@ -562,6 +562,18 @@ class TestHandover(HandoverCase):
             ["jana", "jana", "mareike", "mareike"],
         )
 
+    def test_no_turn_for_who_asks_again(self):
+        """The colleague who has the customer goes on; nobody else hears of it."""
+        mareike = self._new_user("mareike", "radio_sales_team.group_back_office")
+        self._join(mareike, "back_office")
+        self.team.is_taking_turns = True
+        first = self.inquiry(partner_id=self.customer.id)
+        self.assertEqual(first.back_office_user_id, self.back_office)
+        again = self.inquiry(partner_id=self.customer.id)
+        self.assertEqual(again.asked_before_id, first)
+        self.assertEqual(again.back_office_user_id, self.back_office)
+        self.assertNotIn(mareike.partner_id, again.message_partner_ids)
+
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
@@ -641,6 +653,19 @@ class TestNextStep(HandoverCase):
         self.assertEqual(lead.kept_until, date(2026, 1, 21))
         with self.assertRaisesRegex(UserError, "in the future"):
             lead.with_user(self.back_office)._keep(date(2026, 1, 14))
+
+    def test_a_day_that_is_typed_in_decides_as_the_button_does(self):
+        lead = self.talked()
+        self.ask(lead).with_user(self.seller)._decline(self.reason)
+        theirs = lead.with_user(self.back_office)
+        with self.assertRaisesRegex(UserError, "in the future"):
+            theirs.kept_until = date(2026, 1, 14)
+        theirs.write({"kept_until": "2026-01-23", "priority": "2"})
+        self.assertEqual((lead.kept_until, lead.priority), (date(2026, 1, 23), "2"))
+        self.assertFalse(lead.round_topic)
+        self.assertIn("Jana keeps it until", self.notes(lead))
+        theirs.kept_until = False
+        self.assertFalse(lead.kept_until)
 
     def test_asking_ends_keeping(self):
         lead = self.talked()

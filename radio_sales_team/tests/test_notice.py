@@ -130,6 +130,30 @@ class TestNotice(EscalationCase):
         self.assertFalse(lead.activity_ids)
         self.assertEqual(len(lead.contact_attempt_ids), 1)
 
+    def test_activity_of_what_was_answered(self):
+        """Whoever called in time has nothing red in the list until June."""
+        lead = self.inquiry()
+        self.run_cron(48)
+        self.assertTrue(lead.activity_ids)
+        with freeze_time(NOW + timedelta(minutes=50)):
+            self.answer(lead, self.back_office)
+            lead.with_user(self.back_office)._make_promise(
+                NOW + timedelta(days=90), user=self.back_office
+            )
+        self.run_cron(51)
+        self.assertFalse(lead.activity_ids)
+
+    def test_activity_of_who_gave_it_away(self):
+        """What is a colleague's now stays in nobody else's list."""
+        lead = self.inquiry()
+        self.run_cron(48)
+        self.assertEqual(lead.activity_ids.user_id, self.back_office)
+        lead.back_office_user_id = self._new_user(
+            "mareike", "radio_sales_team.group_back_office"
+        )
+        self.run_cron(51)
+        self.assertNotIn(self.back_office, lead.activity_ids.user_id)
+
     def test_activity_done_without_contact(self):
         """Ticking it off is no answer to the customer."""
         lead = self.inquiry()

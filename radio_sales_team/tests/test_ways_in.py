@@ -100,7 +100,9 @@ class TestWaysIn(ResponseCase, HttpCase):
         self.assertAnswered(lead, self.back_office, "messenger")
 
     def test_mail_plugin(self):
+        """And a known customer is their own seller's here, too."""
         self.need("crm_mail_plugin")
+        self.customer.user_id = self.seller
         key = (
             self.env["res.users.apikeys"]
             .with_user(self.back_office)
@@ -122,4 +124,5 @@ class TestWaysIn(ResponseCase, HttpCase):
         lead = self.env["crm.lead"].browse(result["lead_id"])
         self.assertEqual(lead.inquiry_channel, "mail_plugin")
         self.assertWaiting(lead)
+        self.assertEqual(lead.user_id, self.seller)
         self.assertEqual(lead.back_office_user_id, self.back_office)

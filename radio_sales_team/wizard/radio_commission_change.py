@@ -59,6 +59,8 @@ class RadioCommissionChange(models.TransientModel):
         currency = deal.currency_id
         if self.is_people:
             deal._refreeze(self.reason)
+            # who has been confirmed since
+            self._check_not_own(deal)
         if self.last_month:
             deal._end_with(self.last_month, self.reason)
         elif currency.compare_amounts(self.old_base, self.base_amount):
@@ -72,10 +74,7 @@ class RadioCommissionChange(models.TransientModel):
         """:raises UserError: where this form must not change the deal."""
         if self.base_amount < 0:
             raise UserError(self.env._("The base cannot be below zero."))
-        if self.env.user in deal.current_share_ids.user_id:
-            raise UserError(
-                self.env._("You have a part in this deal: let somebody else change it.")
-            )
+        self._check_not_own(deal)
         currency = deal.currency_id
         if currency.compare_amounts(deal.base_amount, self.old_base):
             raise UserError(
@@ -100,6 +99,13 @@ class RadioCommissionChange(models.TransientModel):
                     "an adjustment.",
                     deal.name,
                 )
+            )
+
+    def _check_not_own(self, deal):
+        """:raises UserError: for a deal that pays whoever changes it."""
+        if self.env.user in deal.current_share_ids.user_id:
+            raise UserError(
+                self.env._("You have a part in this deal: let somebody else change it.")
             )
 
 

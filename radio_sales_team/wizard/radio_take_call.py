@@ -121,7 +121,7 @@ class RadioTakeCall(models.TransientModel):
 
     def _get_new_team(self):
         """The team of a new inquiry: that of whoever takes the call."""
-        team = self.env.user.sale_team_id
+        team = self.env.user._get_sales_team(self.env.company)
         return team or self.env["crm.team"]._get_default_team_id(user_id=self.env.uid)
 
     def action_save(self):

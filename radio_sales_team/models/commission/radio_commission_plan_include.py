@@ -46,7 +46,6 @@ class RadioCommissionPlan(models.Model):
 
     def _get_unpaid_lead_domain(self):
         """Opportunities that were won before the addon was there."""
-        company = self.company_id
         domain = fields.Domain("won_status", "=", "won")
         domain &= fields.Domain("commission_deal_ids", "=", False)
         domain &= fields.Domain("date_closed", ">=", self._get_midnight(self.date_from))
@@ -55,15 +54,8 @@ class RadioCommissionPlan(models.Model):
             domain &= fields.Domain("date_closed", "<", self._get_midnight(following))
         if self.team_ids:
             domain &= fields.Domain("team_id", "in", self.team_ids.ids)
-        # as crm.lead._get_response_company says whose they are
-        owner = fields.Domain("company_id", "=", company.id)
-        team = [company.id]
-        if company == self.env["crm.lead"]._get_main_company():
-            team.append(False)
-        owner |= fields.Domain("company_id", "=", False) & fields.Domain(
-            "team_id.company_id", "in", team
-        )
-        return domain & owner
+        leads = self.env["crm.lead"]
+        return domain & leads._get_response_company_domain(self.company_id)
 
     def _get_midnight(self, day):
         """When a day begins where the station is, as it is stored."""

@@ -76,20 +76,18 @@ class RadioContribution(models.Model):
             )
 
     def _may_decide(self):
-        """Whether the current user may confirm it: nobody who gains, but whoever
-        answers for the deal or for the commission."""
+        """Whether the current user may confirm it: nobody who gains or has proposed it,
+        but whoever answers for the deal or for the commission."""
         self.ensure_one()
         user = self.env.user
         # sudo: crm.lead - only who answers for it
         lead = self.sudo().lead_id
-        if self.user_id == user:
+        if user in (self.user_id, self.proposed_by_id):
+            # two pairs of eyes: whoever proposed it has said yes already
             return False
         if user.has_group("radio_sales_team.group_commission_manager"):
             return True
-        # two pairs of eyes: whoever proposed it has said yes already
-        return (
-            self.proposed_by_id != user and user in lead.user_id | lead.team_id.user_id
-        )
+        return user in lead.user_id | lead.team_id.user_id
 
     @api.model_create_multi
     def create(self, vals_list):

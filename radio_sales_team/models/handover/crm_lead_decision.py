@@ -22,6 +22,16 @@ class CrmLead(models.Model):
         """ "Back office keeps it" until tomorrow."""
         return self._keep(fields.Date.context_today(self) + timedelta(days=1))
 
+    def write(self, vals):
+        until = fields.Date.to_date(vals.get("kept_until"))
+        if not until or self.env.su:
+            return super().write(vals)
+        # typed in, it says the same as the button
+        others = {name: value for name, value in vals.items() if name != "kept_until"}
+        result = super().write(others)
+        self.filtered(lambda lead: lead.kept_until != until)._keep(until)
+        return result
+
     def _check_contacted(self):
         """:raises UserError: where nobody has spoken to the customer yet: that is the
         first thing to do, and cannot be decided away."""

@@ -18,11 +18,6 @@ class CrmLead(models.Model):
                 lead.back_office_user_id = owner
         return super()._compute_back_office_user_id()
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        vals_list = [self._prepare_tandem_vals(vals) for vals in vals_list]
-        return super().create(vals_list)
-
     def write(self, vals):
         result = super().write(vals)
         if vals.get("partner_id") and "user_id" not in vals:
@@ -36,9 +31,10 @@ class CrmLead(models.Model):
         return result
 
     @api.model
-    def _prepare_tandem_vals(self, vals):
+    def _prepare_inquiry_vals(self, vals):
         """A new inquiry of a known customer is their own seller's, unless whoever
         enters it says whose it is."""
+        vals = super()._prepare_inquiry_vals(vals)
         asks = vals.get("inquiry_channel") or vals.get("is_inquiry")
         if not asks or vals.get("user_id") or not vals.get("partner_id"):
             return vals
@@ -61,9 +57,10 @@ class CrmLead(models.Model):
             self.partner_id._get_tandem()[0], {"company_id": self.company_id.id}
         )
 
-    def _begin_inquiry(self):
+    def _link_earlier(self):
+        super()._link_earlier()
+        # who asks again goes on with the colleague who has the earlier inquiry
         self._take_turns()
-        return super()._begin_inquiry()
 
     def _take_turns(self):
         """Give inquiries that are nobody's to the back office by turns."""

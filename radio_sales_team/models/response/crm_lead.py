@@ -135,7 +135,8 @@ class CrmLead(models.Model):
         result = super()._compute_team_id()
         for lead in self:
             if lead.is_inquiry and not lead.user_id and not lead.team_id:
-                lead.team_id = self.env.user.sale_team_id
+                company = lead.company_id or self.env.company
+                lead.team_id = self.env.user._get_sales_team(company)
         return result
 
     @api.depends("is_inquiry", "team_id")
@@ -156,15 +157,7 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_derived(vals)
-        leads = super().create(
-            [
-                # what an operator or a chatbot makes of a live chat
-                dict(vals, inquiry_channel="chat")
-                if vals.get("origin_channel_id") and "inquiry_channel" not in vals
-                else vals
-                for vals in vals_list
-            ]
-        )
+        leads = super().create([self._prepare_inquiry_vals(vals) for vals in vals_list])
         inquiries = leads.filtered("is_inquiry")
         if self.env.context.get("import_file"):
             # nobody asks by a list: see action_start_clocks
@@ -172,6 +165,16 @@ class CrmLead(models.Model):
         elif inquiries:
             inquiries._begin_inquiry()
         return leads
+
+    @api.model
+    def _prepare_inquiry_vals(self, vals):
+        """The values of a new lead, with how the customer asked where that is known."""
+        if "inquiry_channel" in vals:
+            return vals
+        if vals.get("origin_channel_id"):
+            # what an operator or a chatbot makes of a live chat
+            return dict(vals, inquiry_channel="chat")
+        return {**self.default_get(["inquiry_channel"]), **vals}
 
     def write(self, vals):
         self._check_derived(vals)

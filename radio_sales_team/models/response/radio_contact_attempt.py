@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from .batch import BATCH_SIZE, run_in_batches
 from .late import CLOCK_SKEW
+from .radio_evaluation_mixin import RECORDED_BY
 
 ATTEMPT_CHANNELS = [
     ("phone", "Phone"),
@@ -32,7 +33,7 @@ class RadioContactAttempt(models.Model):
     _description = "Contact Attempt"
     _order = "attempted_at, id"
     _rec_name = "attempted_at"
-    _evaluated_people = frozenset({"user_id"})
+    _evaluated_people = RECORDED_BY | {"user_id"}
 
     lead_id = fields.Many2one(
         comodel_name="crm.lead",

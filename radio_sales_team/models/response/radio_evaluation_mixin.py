@@ -12,6 +12,8 @@ OPEN_VALUES = {
 }
 # Who wrote something, where the field leads to a contact instead of a user.
 AUTHORS = {"author_id", "message_partner_ids"}
+# Odoo notes down who made a row: mostly whoever it is about.
+RECORDED_BY = frozenset({"create_uid", "write_uid"})
 
 
 class RadioEvaluationMixin(models.AbstractModel):
@@ -20,11 +22,11 @@ class RadioEvaluationMixin(models.AbstractModel):
     While a company has “per-person response evaluation” off, nobody but the addon's
     own superuser code may, on the models that have this mixin:
 
-    - group by, count by, filter by or export ``_evaluated_people``: who made the first
-      contact, who was responsible for a clock, who was reminded;
+    - group by, count by, sort by, filter by or export ``_evaluated_people``: who made
+      the first contact, who was responsible for a clock, who was reminded;
     - put any other person (salesperson, back office, creator) together with
       ``_evaluated_facts`` (in time or late, when answered, how long): as group-bys,
-      measures, filters or exported columns, also by way of another model's field. A
+      measures, filters, order or exported columns, also by way of another model's field. A
       sales team counts as a person here where teams are too small to be named, see
       ``crm.team._get_withheld_ids``.
 
@@ -46,13 +48,27 @@ class RadioEvaluationMixin(models.AbstractModel):
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     @api.model
-    def _read_group(self, domain, groupby=(), aggregates=(), *args, **kwargs):
-        self._check_evaluation(domain, (*groupby, *aggregates))
-        return super()._read_group(domain, groupby, aggregates, *args, **kwargs)
+    def _read_group(
+        self,
+        domain,
+        groupby=(),
+        aggregates=(),
+        having=(),
+        offset=0,
+        limit=None,
+        order=None,
+    ):
+        terms = [condition[0] for condition in having if len(condition) == 3]
+        names = (*groupby, *aggregates, *terms, *_get_order_terms(order))
+        self._check_evaluation(domain, names)
+        return super()._read_group(
+            domain, groupby, aggregates, having, offset, limit, order
+        )
 
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         names = [name for groupby in grouping_sets for name in groupby]
+        names += _get_order_terms(order)
         self._check_evaluation(domain, (*names, *aggregates))
         return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
 
@@ -190,6 +206,11 @@ def _classify_field(model, field):
     if field.comodel_name == "crm.team":
         kinds.add("team")
     return kinds
+
+
+def _get_order_terms(order):
+    """What rows are sorted by: ``["amount:sum"]`` of ``"amount:sum desc"``."""
+    return [term.split()[0] for term in (order or "").split(",") if term.strip()]
 
 
 def _as_set(operator, value):

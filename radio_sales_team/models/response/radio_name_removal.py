@@ -2,8 +2,10 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .batch import BATCH_SIZE, run_in_batches
+from .radio_evaluation_mixin import RECORDED_BY
 
 # Where names stand, as of when, and by which path their inquiry is found.
 NAMES = {
@@ -48,7 +50,9 @@ class ResCompany(models.Model):
     def _get_named(self, model_name, left_alone):
         """The next records of a model that still bear names and are old enough."""
         names, date, path = NAMES[model_name]
-        named = Domain.OR(Domain(name, "!=", False) for name in names)
+        named = Domain.OR(
+            Domain(name, "!=", False) for name in (*names, *RECORDED_BY)
+        )
         over = Domain(f"{path}.active", "=", False) | Domain(
             f"{path}.won_status", "!=", "pending"
         )
@@ -77,3 +81,13 @@ def _remove_names(records, names):
     if "is_nameless" in records._fields:
         vals["is_nameless"] = True
     records.write(vals)
+    # who made the row is mostly who it is about, and only SQL can forget that
+    records.flush_recordset()
+    records.env.cr.execute(
+        SQL(
+            "UPDATE %s SET create_uid = NULL, write_uid = NULL WHERE id = ANY(%s)",
+            SQL.identifier(records._table),
+            records.ids,
+        )
+    )
+    records.invalidate_recordset(RECORDED_BY)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .late import is_late, late_sql
+from .radio_evaluation_mixin import RECORDED_BY
 from .radio_sla_policy import CLOCK_KINDS
 
 
@@ -24,7 +25,7 @@ class RadioSlaClock(models.Model):
     _inherit = ["radio.evaluation.mixin"]
     _description = "Response-Time Clock"
     _order = "deadline, id"
-    _evaluated_people = frozenset({"user_id", "promised_by_id", "waived_user_id"})
+    _evaluated_people = RECORDED_BY | {"user_id", "promised_by_id", "waived_user_id"}
     _evaluated_facts = frozenset(
         {"is_late", "stopped_at", "wall_minutes", "working_minutes"}
     )

@@ -123,8 +123,8 @@ class RadioSlaClock(models.Model):
 
     @api.model
     def _close_activities(self):
-        """Remove our own activities where no answer is due any more. Not "done": that
-        would look like a call."""
+        """Remove our own activities where no answer is due any more of whom they are.
+        Not "done": that would look like a call."""
         activity_type = self.env.ref(
             "radio_sales_team.mail_activity_type_answer", raise_if_not_found=False
         )
@@ -137,8 +137,11 @@ class RadioSlaClock(models.Model):
             [
                 ("lead_id", "in", activities.mapped("res_id")),
                 ("state", "in", ("running", "paused")),
+                ("step_ids.action", "=", "remind"),
             ],
-            ["lead_id"],
+            ["lead_id", "user_id"],
         )
-        waiting = {lead.id for (lead,) in open_clocks}
-        activities.filtered(lambda activity: activity.res_id not in waiting).unlink()
+        waiting = {(lead.id, user) for lead, user in open_clocks}
+        activities.filtered(
+            lambda activity: (activity.res_id, activity.user_id) not in waiting
+        ).unlink()

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .radio_evaluation_mixin import RECORDED_BY
+
 
 class RadioSlaPause(models.Model):
     """A time in which an answer waits for the customer, and so the clock does not run.
@@ -12,7 +14,7 @@ class RadioSlaPause(models.Model):
     _inherit = ["radio.evaluation.mixin"]
     _description = "Response-Time Pause"
     _order = "paused_at, id"
-    _evaluated_people = frozenset({"user_id"})
+    _evaluated_people = RECORDED_BY | {"user_id"}
 
     clock_id = fields.Many2one(
         comodel_name="radio.sla.clock", required=True, index=True, ondelete="cascade"

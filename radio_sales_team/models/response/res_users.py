@@ -4,6 +4,15 @@ from odoo import models
 class ResUsers(models.Model):
     _inherit = "res.users"
 
+    def _get_sales_team(self, company):
+        """The team for which somebody works in a company: one of its own before one of
+        no company. Empty where there is none."""
+        self.ensure_one()
+        # sudo: crm.team - which one it is, whoever may see it
+        teams = self.sudo().sale_team_id | self.sudo().crm_team_ids
+        own = teams.filtered(lambda team: team.company_id == company)
+        return (own or teams.filtered(lambda team: not team.company_id))[:1].sudo(False)
+
     def _notify_from_station(self, subject, body, description):
         """Send a message of the station itself to one user, at once.
 

@@ -121,6 +121,7 @@ class RadioUpsellSignal(models.Model):
         )
 
     def _create_lead(self):
+        team = self.team_id or self.user_id._get_sales_team(self.company_id)
         return self.env["crm.lead"].create(
             {
                 "name": self.name,
@@ -128,7 +129,7 @@ class RadioUpsellSignal(models.Model):
                 "partner_id": (self.agency_id or self.partner_id).id,
                 "advertiser_id": self.agency_id and self.partner_id.id,
                 "user_id": self.user_id.id,
-                "team_id": self.team_id.id or self.user_id.sale_team_id.id,
+                "team_id": team.id,
                 "company_id": self.company_id.id,
                 "campaign_start": self._get_campaign_start(),
             }
