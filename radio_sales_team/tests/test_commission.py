@@ -431,7 +431,10 @@ class TestDeal(CommissionCase):
                 "role_id": self.role["scheduling"].id,
             }
         ).with_user(self.manager).action_confirm()
-        with self.assertRaisesRegex(UserError, "let somebody else"), self.cr.savepoint():
+        with (
+            self.assertRaisesRegex(UserError, "let somebody else"),
+            self.cr.savepoint(),
+        ):
             self.change(deal, is_people=True, base_amount=5000.0)
         self.assertEqual(deal.base_amount, 1000)
 

@@ -58,9 +58,10 @@ class CrmLead(models.Model):
         )
 
     def _link_earlier(self):
-        super()._link_earlier()
+        result = super()._link_earlier()
         # who asks again goes on with the colleague who has the earlier inquiry
         self._take_turns()
+        return result
 
     def _take_turns(self):
         """Give inquiries that are nobody's to the back office by turns."""

@@ -32,6 +32,12 @@ WEBSITE_FORM = "/website/form/"
 PATH_CHANNELS = {WEBSITE_FORM: "website", "/mail_plugin/": "mail_plugin"}
 
 
+def get_request_path():
+    """The path of the request, empty without one."""
+    # in core's own tests there are requests whose path is no text
+    return str(request.httprequest.path) if request else ""
+
+
 class CrmLead(models.Model):
     """An inquiry: a customer is waiting for the station."""
 
@@ -97,7 +103,7 @@ class CrmLead(models.Model):
         """What someone from outside sends (a website form) is an inquiry; staff say
         themselves whether a customer is waiting, unless they come by a way that tells.
         """
-        path = request.httprequest.path if request else ""
+        path = get_request_path()
         for part, channel in PATH_CHANNELS.items():
             if part in path:
                 return channel
@@ -110,7 +116,7 @@ class CrmLead(models.Model):
         Odoo creates the leads of its website forms as OdooBot, so who sent the request
         is what tells. A colleague who tries the website's form is from outside, too.
         """
-        if request and WEBSITE_FORM in request.httprequest.path:
+        if WEBSITE_FORM in get_request_path():
             return True
         user = (request and request.env.user) or self.env.user
         return not user._is_internal()

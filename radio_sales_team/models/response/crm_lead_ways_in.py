@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.http import request
 
-from .crm_lead import WEBSITE_FORM
+from .crm_lead import WEBSITE_FORM, get_request_path
 
 
 class CrmLead(models.Model):
@@ -29,7 +29,7 @@ class CrmLead(models.Model):
 
     @api.model
     def _is_leader_by_default(self, vals):
-        if not request or WEBSITE_FORM not in request.httprequest.path:
+        if WEBSITE_FORM not in get_request_path():
             return False
         # sudo: crm.team - who leads it, whoever sends the form
         team = self.env["crm.team"].sudo().browse(vals.get("team_id"))

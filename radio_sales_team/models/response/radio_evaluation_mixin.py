@@ -26,9 +26,9 @@ class RadioEvaluationMixin(models.AbstractModel):
       the first contact, who was responsible for a clock, who was reminded;
     - put any other person (salesperson, back office, creator) together with
       ``_evaluated_facts`` (in time or late, when answered, how long): as group-bys,
-      measures, filters, order or exported columns, also by way of another model's field. A
-      sales team counts as a person here where teams are too small to be named, see
-      ``crm.team._get_withheld_ids``.
+      measures, filters, order or exported columns, also by way of another model's
+      field. A sales team counts as a person here where teams are too small to be
+      named, see ``crm.team._get_withheld_ids``.
 
     Allowed remain: everything about oneself; what is still open, as it is work that
     somebody has to do; and to look at an inquiry, where it stands who spoke to the

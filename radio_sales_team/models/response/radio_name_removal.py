@@ -50,9 +50,7 @@ class ResCompany(models.Model):
     def _get_named(self, model_name, left_alone):
         """The next records of a model that still bear names and are old enough."""
         names, date, path = NAMES[model_name]
-        named = Domain.OR(
-            Domain(name, "!=", False) for name in (*names, *RECORDED_BY)
-        )
+        named = Domain.OR(Domain(name, "!=", False) for name in (*names, *RECORDED_BY))
         over = Domain(f"{path}.active", "=", False) | Domain(
             f"{path}.won_status", "!=", "pending"
         )
