@@ -198,13 +198,14 @@ class CrmLead(models.Model):
         return format_datetime(self.env, moment, tz=str(self.env.tz), dt_format=pattern)
 
     def _format_span(self, span):
-        """A stretch of time in its one or two largest units."""
+        """A stretch of time in its one or two largest units; minutes say nothing about
+        half a day."""
         minutes = max(int(span.total_seconds() // 60), 0)
         hours, minutes = divmod(minutes, 60)
         days, hours = divmod(hours, 24)
         if days:
             return self.env._("%(days)s d %(hours)s h", days=days, hours=hours)
-        if hours and not minutes:
+        if hours >= 10 or hours and not minutes:
             return self.env._("%s h", hours)
         if hours:
             return self.env._(
