@@ -329,6 +329,17 @@ class TestHandoverLimits(HandoverCase):
         mail = self.mails_to(self.back_office, before)
         self.assertIn("Promised for today", mail.body)
 
+    def test_two_who_do_not_answer_are_both_in_the_history(self):
+        """Two were asked who has time: whoever reads the story of the inquiry must not
+        take it that only one of them let it lie."""
+        lead = self.talked()
+        self.ask(lead, self.seller, self.lena)
+        self.run_cron(61)
+        notes = self.notes(lead)
+        self.assertIn("No answer from", notes)
+        for name in ("Tom", "Lena"):
+            self.assertIn(name, notes.split("No answer from")[1])
+
     def test_one_bad_row_stops_no_other(self):
         bad, good = self.ask(self.talked()), self.ask(self.talked())
         handovers = self.env.registry["radio.handover"]
