@@ -83,8 +83,8 @@ class RadioBonusPool(models.Model):
             if pool.kind == "excess" and pool.target_id.metric != "revenue":
                 raise ValidationError(
                     self.env._(
-                        "Only of won revenue can the team get a part, and “%s” counts "
-                        "something else. Choose a fixed amount, or another target.",
+                        "“%s” counts no revenue, so there is no part of it to pay. "
+                        "Choose a fixed amount, or a target of won revenue.",
                         pool.target_id.name,
                     )
                 )
