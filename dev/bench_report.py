@@ -134,9 +134,9 @@ def _fill_deals(env, user_ids):
     )
     env.cr.execute(
         """INSERT INTO radio_commission_deal (name, lead_id, company_id, currency_id,
-                team_id, partner_name, won_on, base_amount, event, state)
+                team_id, partner_name, won_on, base_amount, revenue, event, state)
            SELECT name, id, company_id, %(currency)s, team_id, 'Customer',
-                date_closed, expected_revenue, 'won', 'won'
+                date_closed, expected_revenue, expected_revenue, 'won', 'won'
            FROM crm_lead WHERE won_status = 'won'""",
         values,
     )

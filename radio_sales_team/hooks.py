@@ -43,6 +43,7 @@ COLUMNS = {
         "driving_attempt_id": "int4",
         "driving_sent_at": "timestamp",
         "driving_time": "float8",
+        "driving_told_ids": "jsonb",
         "is_taking_turns": "bool",
         "our_rules": "text",
         "response_calendar_id": "int4",

@@ -26,6 +26,6 @@ class ResponseController(http.Controller):
             return request.redirect(f"/odoo/{ACTION}")
         if lead._is_tap(channel):
             expected = lead._get_tap_token(request.env.user, channel)
-            if consteq(expected, token):
+            if token.isascii() and consteq(expected, token):
                 lead._record_tap(channel)
         return request.redirect(f"/odoo/{ACTION}/{lead.id}")

@@ -76,7 +76,9 @@ class RadioValueReport(models.Model):
     def _select_contributions(self):
         """Won deals, a row for each contribution; what dividing by it leaves over goes
         to the first ones, a coin each. Counted within the day as well, which is the
-        same: so PostgreSQL counts only the days that are asked for."""
+        same: so PostgreSQL counts only the days that are asked for. Revenue and team
+        are those of when it was won, as for targets; where several deals became one
+        opportunity, those of the last."""
         return SQL(
             """
             SELECT part.id, part.user_id, part.role_id, part.team_id, part.company_id,
@@ -91,11 +93,13 @@ class RadioValueReport(models.Model):
                    NULL::numeric AS commission, NULL::numeric AS bonus
               FROM (
                 SELECT COALESCE(contribution.id, -lead.id) * 4 AS id,
-                       contribution.user_id, contribution.role_id, lead.team_id,
+                       contribution.user_id, contribution.role_id,
+                       CASE WHEN deal.id IS NULL THEN lead.team_id
+                            ELSE deal.team_id END AS team_id,
                        company.id AS company_id, company.currency_id,
                        lead.id AS lead_id, %(day)s AS date,
                        (10 ^ currency.decimal_places)::numeric AS coin_number,
-                       ROUND(COALESCE(lead.expected_revenue, 0)::numeric
+                       ROUND(COALESCE(deal.revenue, lead.expected_revenue, 0)::numeric
                              * (10 ^ currency.decimal_places)::numeric
                        )::bigint AS coins,
                        COUNT(*) OVER (PARTITION BY lead.id, %(day)s) AS people,
@@ -103,6 +107,14 @@ class RadioValueReport(models.Model):
                            PARTITION BY lead.id, %(day)s ORDER BY contribution.id)
                            AS number
                   FROM crm_lead lead
+             LEFT JOIN radio_commission_deal deal
+                    ON deal.lead_id = lead.id
+                   AND deal.state = 'won'
+                   AND NOT EXISTS (
+                       SELECT FROM radio_commission_deal later
+                        WHERE later.lead_id = deal.lead_id
+                          AND later.state = 'won'
+                          AND later.id > deal.id)
              LEFT JOIN crm_team team ON team.id = lead.team_id
                   JOIN res_company company
                     ON company.id = COALESCE(

@@ -99,6 +99,21 @@ class TestBonus(CommissionCase):
         pool.cap = 0
         self.assertEqual(self.pay(pool).amount, 200)
 
+    def test_a_part_of_what_is_above_is_of_money(self):
+        """Twenty first contacts above the target are no twenty euros: the team would
+        be paid cents, and nobody would know why."""
+        target = self.target(metric="first_contact", amount=10)
+        pool = self.pool(target)
+        with self.assertRaisesRegex(ValidationError, "won revenue"):
+            pool.kind = "excess"
+        target.metric = "revenue"
+        pool.kind = "excess"
+        for metric in ("first_contact", "signal"):
+            with self.assertRaisesRegex(ValidationError, "won revenue"):
+                target.metric = metric
+        pool.kind = "fixed"
+        target.metric = "signal"
+
     def test_by_weight(self):
         self.win(self.deal_lead())
         pool = self.pool(

@@ -1,6 +1,7 @@
 """Bookings: what was booked is counted once, from the source that the station chose."""
 
 from datetime import date, datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -133,6 +134,46 @@ class TestBooking(UpsellCase):
         self.assertFalse(lead.booking_ids.is_counted)
         source.unlink()
         self.assertTrue(lead.booking_ids.is_counted)
+
+    def test_switching_over_concerns_whom_it_changes(self):
+        """With half a million bookings, whoever saves where they come from would wait
+        for minutes, and every customer would be counted anew for nothing."""
+        lead = self.won()
+        before = self.book(month="2025-12-01", partner=self.agency)
+        bookings = before | self.book() | self.book(month="2026-05-01")
+        other = self.env["res.company"].create({"name": "Other station"})
+        elsewhere = self.book(partner=self.agency, company_id=other.id)
+        changes = self.env["radio.volume.change"]
+
+        def assert_counted(partners):
+            self.assertEqual(changes.search([]).partner_id, partners)
+            changes.search([]).unlink()
+            for one in bookings | lead.booking_ids | elsewhere:
+                source = one.company_id._get_booking_source(one.month)
+                self.assertEqual(one.is_counted, one.source == source, one.month)
+
+        def count_each(bookings):
+            raise AssertionError(f"{len(bookings)} by themselves")
+
+        changes.search([]).unlink()
+        model = self.env.registry["radio.booking"]
+        with patch.object(model, "_compute_is_counted", count_each):
+            source = self.count_imports_from("2026-01-01")
+            assert_counted(self.company_customer)
+            source.source = "won"
+            assert_counted(self.company_customer)
+            self.count_imports_from("2025-11-01")
+            assert_counted(self.agency)
+            source.from_month = "2026-06-01"
+            assert_counted(self.company_customer)
+            source.write({"company_id": other.id, "from_month": "2025-01-01"})
+            assert_counted(self.env["res.partner"])
+            source.source = "import"
+            assert_counted(self.agency)
+            source.unlink()
+            assert_counted(self.agency)
+            source.browse().unlink()
+            assert_counted(self.env["res.partner"])
 
     def test_each_booking_once(self):
         self.book(source_key="X")

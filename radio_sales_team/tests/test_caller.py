@@ -130,6 +130,16 @@ class TestCaller(ResponseCase):
         with self.assertRaises(AccessError):
             self.find("zimtstern", employee)
 
+    def test_colleagues_of_a_station_that_was_closed_are_no_family(self):
+        """Two colleagues of the archived company are not one customer who asks twice:
+        the second inquiry would have no clock."""
+        company = self.env["res.company"].create({"name": "Closed station"})
+        colleagues = self.env["res.partner"].create(
+            [{"name": name, "parent_id": company.partner_id.id} for name in "AB"]
+        )
+        company.active = False
+        self.assertEqual(colleagues[0]._get_family(), colleagues[0])
+
     def test_contact_of_another_company(self):
         """The rules for contacts hold here, too."""
         other = self.env["res.company"].create({"name": "Other station"})

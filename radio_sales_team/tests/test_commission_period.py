@@ -409,15 +409,18 @@ class TestTrueUp(CommissionCase):
         self.lead = self.deal_lead(expected_revenue=980.0)
         self.noticed(self.lead, self.other_seller)
         self.deal = self.win(self.lead)
-        self.env["radio.customer.volume"].create(
+        self.volume(self.customer)
+
+    def volume(self, partner, start="2026-01-01", end="2026-12-31", volume=2500):
+        return self.env["radio.customer.volume"].create(
             {
-                "partner_id": self.customer.id,
+                "partner_id": partner.id,
                 "ladder_id": self.ladder.id,
                 "company_id": self.env.company.id,
                 "currency_id": self.env.company.currency_id.id,
-                "window_start": "2026-01-01",
-                "window_end": "2026-12-31",
-                "volume": 2500,
+                "window_start": start,
+                "window_end": end,
+                "volume": volume,
             }
         )
 
@@ -486,6 +489,58 @@ class TestTrueUp(CommissionCase):
         form.ladder_id = self.ladder
         form.last_day = "2026-12-30"
         self.assertFalse(form.save().line_ids)
+
+    def test_many_customers_are_asked_for_at_once(self):
+        """A station has thousands of customers: whoever opens the form in January
+        waits for it once, and not for each customer."""
+        counts = []
+        for number in (0, 2, 20):
+            self.more_customers(number)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            true_up = self.env["radio.commission.true.up"].with_user(self.payer)
+            true_up = true_up.new(
+                {"ladder_id": self.ladder.id, "last_day": "2026-12-31"}
+            )
+            before = self.env.cr.sql_log_count
+            proposed = true_up._propose()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(proposed), 23)
+        self.assertEqual(counts[1], counts[2])
+
+    def more_customers(self, number):
+        for one in range(number):
+            customer = self.env["res.partner"].create(
+                {"name": f"Customer {number}.{one}", "is_company": True}
+            )
+            contact = customer.create({"name": "Eva", "parent_id": customer.id})
+            self.win(self.deal_lead(partner_id=contact.id))
+            self.volume(customer)
+
+    def test_each_deal_in_its_customers_year(self):
+        """Else it is trued up by the discount of the mother company, whose bookings
+        are others, or by that of another year; and one that is listed twice can be
+        written for nobody."""
+        contact = self.customer.create({"name": "Eva", "parent_id": self.customer.id})
+        subsidiary = self.customer.create(
+            {"name": "Own", "parent_id": self.customer.id, "is_company": True}
+        )
+        self.volume(subsidiary, "2025-04-01", "2026-03-31", 500)
+        deals = [
+            self.win(self.deal_lead(partner_id=partner.id), day=day)
+            for partner, day in (
+                (contact, 3),
+                (contact, 365),
+                (subsidiary, 2),
+                (subsidiary, 100),
+            )
+        ]
+        with freeze_time(datetime(2027, 1, 21, 9, 0)):
+            lines = self.true_up().line_ids
+        self.assertCountEqual(
+            [(line.deal_id, line.reached) for line in lines],
+            [(self.deal, 4), (deals[0], 4), (deals[2], 0)],
+        )
 
     def test_only_commission_managers(self):
         with self.assertRaises(AccessError):

@@ -364,6 +364,26 @@ class TestCompanies(TransactionCase):
         self.assertEqual(lead.company_id, self.south["company"])
         self.assertEqual(lead.team_id, self.south["team"])
 
+    def test_what_is_exclusive_at_one_station_is_free_at_the_other(self):
+        """Whoever sells for both stations would be warned off a customer who may book,
+        and reads whom the other station has promised what."""
+        industry = self.env["radio.industry.exclusivity"].search([]).industry_id
+        rival = self.env["res.partner"].create(
+            {"name": "Rival", "industry_id": industry[:1].id}
+        )
+        both = self.north["company"] | self.south["company"]
+        boss = self.north["boss"]
+        boss.company_ids = both
+        self.env["radio.industry.exclusivity"].search(
+            [("company_id", "=", self.south["company"].id)]
+        ).scope = "Traffic"
+        for station, words in ((self.north, "Weather"), (self.south, "Traffic")):
+            lead = station["lead"].copy({"partner_id": rival.id})
+            lead = lead.with_user(boss).with_context(allowed_company_ids=both.ids)
+            self.assertEqual(
+                lead.exclusivity_words, f"Exclusive for Optik Krause ({words})"
+            )
+
     def test_whoever_works_for_both_sees_both(self):
         boss = self.north["boss"]
         both = self.north["company"] | self.south["company"]

@@ -6,6 +6,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .common import NOW
 from .test_handover import HandoverCase
@@ -61,6 +62,43 @@ class TestDriving(HandoverCase):
         self.run_driving(FOUR)
         self.talk(lead, self.back_office, 6 * 60 - 5)
         self.assertTrue(self.run_driving(FOUR + timedelta(days=1)))
+
+    def test_what_was_being_saved_meanwhile_is_told_the_next_day(self):
+        """A call that is being saved while the mail is sent has a lower number than one
+        that was saved before: else its seller would never read of it."""
+        self.customer.user_id = self.seller
+        lead = self.inquiry(partner_id=self.customer.id)
+        self.talk(lead, self.back_office, 300)
+        earlier = lead.contact_attempt_ids
+        (number,) = self.env.execute_query(
+            SQL("SELECT nextval('radio_contact_attempt_id_seq')")
+        )[0]
+        self.talk(lead, self.back_office, 355)
+        told = lead.contact_attempt_ids - earlier
+        self.created(earlier, FOUR - timedelta(hours=1))
+        self.created(told, FOUR - timedelta(minutes=5))
+        self.assertEqual(self.run_driving(FOUR).body.count("Ten spots in May"), 2)
+        self.assertEqual(self.team.driving_attempt_id, earlier.id)
+        self.talk(lead, self.back_office, 356)
+        saved = lead.contact_attempt_ids - earlier - told
+        self.created(saved, FOUR - timedelta(minutes=4))
+        self.env.cr.execute(
+            "UPDATE radio_contact_attempt SET id = %s WHERE id = %s", [number, saved.id]
+        )
+        self.env.invalidate_all()
+        message = self.run_driving(FOUR + timedelta(days=1))
+        self.assertEqual(message.body.count("Ten spots in May"), 1, "and none twice")
+        self.assertEqual(self.team.driving_attempt_id, told.id)
+        self.assertFalse(self.run_driving(FOUR + timedelta(days=2)))
+
+    def created(self, attempts, moment):
+        """When their transaction began: only the database knows, so tell it."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE radio_contact_attempt SET create_date = %s WHERE id = ANY(%s)",
+            [moment, attempts.ids],
+        )
+        attempts.invalidate_recordset(["create_date"])
 
     def test_at_closing_time_where_that_is_earlier(self):
         self.customer.user_id = self.seller

@@ -40,6 +40,62 @@ class TestGaps(ReplyCase):
         self.assertEqual(joined.sla_kind, "next_reply")
         self.assertEqual(self.replies(joined).started_at, NOW + timedelta(minutes=30))
 
+    def test_join_keeps_a_late_answer(self):
+        """Joining what was answered late with what was answered in time must not make
+        the station look better than it was: the wait stays in the reports."""
+        for kind in ("first", "second"):
+            with self.subTest(head=kind):
+                sender = f"Eva <eva@{kind}.example>"
+                first = self.receive(sender, Message_Id=f"<a@{kind}.example>")
+                self.answer_by_phone(first, 10)
+                with at(30):
+                    second = self.receive(sender, Message_Id=f"<b@{kind}.example>")
+                self.answer_by_phone(second, 150)
+                clock = second.sla_clock_ids
+                self.assertTrue(clock.is_late)
+                leads = first | second
+                leads.type = "lead"
+                head = first if kind == "first" else second
+                head.type = "opportunity"
+                with at(200):
+                    self.assertEqual(leads.merge_opportunity(), head)
+                self.env.flush_all()
+                self.assertEqual(
+                    [
+                        (one.kind, one.state, one.started_at, one.stopped_at)
+                        for one in head.sla_clock_ids.sorted("started_at")
+                    ],
+                    [
+                        ("first_contact", "done", NOW, NOW + timedelta(minutes=10)),
+                        (
+                            "next_reply",
+                            "done",
+                            NOW + timedelta(minutes=30),
+                            NOW + timedelta(minutes=150),
+                        ),
+                    ],
+                )
+                self.assertIn(clock, head.sla_clock_ids)
+                self.assertTrue(clock.is_late)
+                self.assertFalse(head.sla_deadline)
+
+    def answer_by_phone(self, lead, minutes):
+        with at(minutes):
+            self.call(lead)
+
+    def test_join_of_two_who_waited_is_one_wait(self):
+        """Both asked before anybody called: one customer waited, once, from the first
+        question on, and is not counted twice."""
+        first, second = self.twice()
+        second.action_separate()
+        self.assertTrue(second.sla_clock_ids)
+        self.answer_by_phone(first, 20)
+        self.answer_by_phone(second, 90)
+        with at(100):
+            joined = (first | second).merge_opportunity()
+        self.assertEqual(joined.sla_clock_ids.kind, "first_contact")
+        self.assertEqual(joined.sla_clock_ids.stopped_at, NOW + timedelta(minutes=20))
+
     def test_join_after_a_message(self):
         """The usual way to a join: the first one was answered in the chatter."""
         first, second = self.twice()

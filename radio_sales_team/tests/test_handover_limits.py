@@ -68,6 +68,35 @@ class TestHandoverLimits(HandoverCase):
         self.reply(handover, "Have a nice day")
         self.assertEqual(handover.answer_note, "Ask Lena", "what was agreed stays")
 
+    def test_a_yes_after_a_greeting(self):
+        """Sellers greet whoever asked them: without it the inquiry goes back into the
+        morning round, though somebody said that they call."""
+        for text in (
+            "Hallo Anna,<br>ja, mach ich",
+            "Anna,<br><br>ok",
+            "Liebe Jana!<br>gern",
+            "Hi<br>yes",
+            "Guten Morgen Frau Petersen,<br>übernehme ich",
+            "Ja,<br>ich rufe an",
+        ):
+            handover = self.ask(self.talked())
+            self.reply(handover, text)
+            self.assertEqual(handover.state, "accepted", text)
+
+    def test_a_no_after_a_greeting(self):
+        """Who asked reads the words, not the greeting alone; and a no above is none of
+        the greetings."""
+        for text, words in (
+            ("Hallo Anna,<br>am Freitag", "Hallo Anna, am Freitag"),
+            ("Hallo Anna,<br>ja, aber nicht heute", "Hallo Anna, ja, aber nicht heute"),
+            ("Leider nein,<br>ja, schade", "Leider nein, ja, schade"),
+            ("Hallo Anna,", "Hallo Anna,"),
+        ):
+            handover = self.ask(self.talked())
+            self.reply(handover, text)
+            self.assertEqual(handover.state, "requested", text)
+            self.assertEqual(handover.answer_note, words)
+
     def reply(self, handover, text):
         message = self.env["mail.message"].create(
             {"body": f"<p>{text}</p>", "author_id": self.seller.partner_id.id}
@@ -299,6 +328,17 @@ class TestHandoverLimits(HandoverCase):
         self.team._send_round()
         mail = self.mails_to(self.back_office, before)
         self.assertIn("Promised for today", mail.body)
+
+    def test_two_who_do_not_answer_are_both_in_the_history(self):
+        """Two were asked who has time: whoever reads the story of the inquiry must not
+        take it that only one of them let it lie."""
+        lead = self.talked()
+        self.ask(lead, self.seller, self.lena)
+        self.run_cron(61)
+        notes = self.notes(lead)
+        self.assertIn("No answer from", notes)
+        for name in ("Tom", "Lena"):
+            self.assertIn(name, notes.split("No answer from")[1])
 
     def test_one_bad_row_stops_no_other(self):
         bad, good = self.ask(self.talked()), self.ask(self.talked())

@@ -1,8 +1,10 @@
 """Mail as it really comes: nothing is lost, nothing crashes, no robot has a clock."""
 
+import ast
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -156,8 +158,25 @@ class TestMailGateway(ResponseCase):
         self.assertFalse(lead.sla_clock_ids)
         self.assertFalse(lead.user_id, "the team leader is not made its seller")
         self.assertFalse(lead.message_ids.notification_ids, "nobody is mailed")
-        automatic = [("inquiry_channel", "=", "email"), ("is_inquiry", "=", False)]
-        self.assertIn(lead, lead.search(automatic))
+        for listed in self.list_automatic_mail():
+            self.assertIn(lead, listed)
+
+    def list_automatic_mail(self):
+        """What the filter lists among the leads, and among the opportunities."""
+        leads = self.env["crm.lead"]
+        for kind in ("leads", "opportunities"):
+            view = self.env.ref(f"crm.view_crm_case_{kind}_filter")
+            arch = etree.fromstring(leads.get_view(view.id, "search")["arch"])
+            (domain,) = arch.xpath("//filter[@name='automatic_mail']/@domain")
+            yield leads.search(ast.literal_eval(domain))
+
+    def test_what_people_decide_is_no_automatic_mail(self):
+        """Whoever looks through what machines wrote, for a customer among them, reads
+        nothing again that a colleague has marked as no sales inquiry."""
+        lead = self.receive()
+        lead.with_user(self.back_office).action_no_inquiry()
+        for listed in self.list_automatic_mail():
+            self.assertNotIn(lead, listed)
 
     def test_robots_by_their_headers(self):
         for number, (name, value) in enumerate(

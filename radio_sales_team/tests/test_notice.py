@@ -270,10 +270,11 @@ class TestTap(HttpCase, EscalationCase):
         for link in (
             self.link(self.seller),
             self.link()[:-1] + "x",
+            self.link()[:-1] + "%C3%A9",
             self.link().replace("/phone/", "/email/"),
             self.link(channel="carrier-pigeon"),
         ):
-            self.tap(link)
+            self.assertEqual(self.tap(link).status_code, 303, link)
             self.assertWaiting(self.lead)
 
     def test_of_a_lead_that_is_gone(self):

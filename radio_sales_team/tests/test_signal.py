@@ -1,6 +1,7 @@
 """What the team notices becomes revenue: signals, events, insights."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -315,6 +316,43 @@ class TestSignal(SignalCase):
         self.env["radio.upsell.signal"]._cron_notice()
         self.assertEqual(len(self.signals(kind="churn")), 1)
 
+    def test_ends_of_many_are_noticed_at_once(self):
+        """With thousands of customers the daily look must not take the night: those of
+        one night are read together, and those of the nights before not again."""
+        signals = self.env["radio.upsell.signal"]
+        model = self.env.registry["radio.upsell.signal"]
+        self.customers_who_end(1)
+        with patch.object(model, "_raise", lambda self, vals_list: vals_list):
+            counts = []
+            for number in (0, 2, 20):
+                self.customers_who_end(number)
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                raised = signals._notice_expiries() + signals._notice_churn()
+                counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(len(raised), 46)
+        self.assertEqual(counts[1], counts[2])
+        signals._cron_notice()
+        words = (
+            patch.object(model, "_get_expiry_name", side_effect=AssertionError),
+            patch.object(model, "_get_churn_name", side_effect=AssertionError),
+        )
+        with words[0], words[1]:
+            signals._cron_notice()
+
+    def customers_who_end(self, number):
+        """Some whose campaign ends, and as many who stay away."""
+        for month in ("2026-01-01", "2025-02-01"):
+            customers = self.env["res.partner"].create(
+                [
+                    {"name": f"Customer {number}.{one}", "user_id": self.seller.id}
+                    for one in range(number)
+                ]
+            )
+            for customer in customers:
+                self.book(month=month, partner=customer)
+
     def test_a_deal_from_an_absence_is_not_of_last_year(self):
         self.book(month="2025-02-01")
         self.env["radio.upsell.signal"]._cron_notice()
@@ -492,6 +530,20 @@ class TestInsight(SignalCase):
         self.assertEqual(signals.partner_id, fresh)
         self.assertEqual(signals.reported_by_id, self.back_office)
         self.assertEqual(self.spread(insight), signals)
+
+    def test_nothing_is_sold_to_the_station_itself(self):
+        """Nor to one that was closed: its sellers would call their own number."""
+        company = self.env["res.company"].create({"name": "Closed station"})
+        company.partner_id.write(
+            {"industry_id": self.opticians.id, "user_id": self.seller.id}
+        )
+        company.active = False
+        insight = self.make_insight()
+        matches = self.env["res.partner"].search(
+            insight.action_show_matches()["domain"]
+        )
+        self.assertNotIn(company.partner_id, matches)
+        self.assertTrue(matches)
 
     def test_who_joins_later_gets_it_while_it_is_valid(self):
         insight = self.make_insight(date_to="2026-01-20")

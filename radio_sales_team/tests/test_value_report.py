@@ -68,6 +68,31 @@ class TestValueReport(CommissionCase):
         everybody = self.figures("credited:sum", "touched:once", groupby="team_id")
         self.assertEqual(everybody[self.team], (total, total), "each deal once")
 
+    def test_a_deal_stays_as_it_was_won(self):
+        """Whoever corrects a won opportunity, or moves it to another team, would change
+        what colleagues contributed, and it would not add up to the team's target any
+        more."""
+        first, second = self.deal_lead(), self.deal_lead(expected_revenue=500.0)
+        for lead in (first, second):
+            self.noticed(lead, self.other_seller)
+            self.win(lead)
+        (first | second).write(
+            {
+                "expected_revenue": 5000.0,
+                "team_id": self.env["crm.team"].create({"name": "Elsewhere"}).id,
+            }
+        )
+        figures = self.figures("credited:sum", "touched:once", groupby="team_id")
+        self.assertEqual(figures[self.team], (1500, 1500))
+        with freeze_time(NOW + timedelta(days=1)):
+            (first | second).merge_opportunity()
+        rows = self.env["radio.value.report"].with_user(self.payer)
+        domain = [("kind", "=", "deal"), ("team_id", "=", self.team.id)]
+        self.env.flush_all()
+        self.assertEqual(rows.search_count(domain), 2, "two deals, two people")
+        figures = self.figures("credited:sum", "touched:once", groupby="team_id")
+        self.assertEqual(figures[self.team], (500, 500), "the last deal's, once")
+
     def test_coins_of_any_currency_and_below_zero(self):
         """No decimals, three of them, and what was given back."""
         currency = self.env.company.currency_id

@@ -72,37 +72,47 @@ class RadioCommissionTrueUp(models.TransientModel):
         )
         levels = list(ladder.sudo()._get_levels())
         vals_list = []
-        for row in rows:
-            reached = get_discount(levels, row.volume, ladder.is_whole)
-            vals_list += [
+        for deal, row in self._find_deals(rows):
+            reached = float(get_discount(levels, row.volume, ladder.is_whole))
+            vals_list.append(
                 {
                     "deal_id": deal.id,
                     "volume": row.volume,
-                    "counted": counted,
-                    "reached": float(reached),
+                    "counted": deal._get_counted_discount(reached),
+                    "reached": reached,
                 }
-                for deal in self._find_deals(row)
-                for counted in [deal._get_counted_discount(float(reached))]
-            ]
+            )
         return vals_list
 
-    def _find_deals(self, row):
-        """The customer's deals of a year that can have another base.
+    def _find_deals(self, rows):
+        """The deals of these years that can have another base. As in bookings, each
+        company stands for itself.
 
-        :param row: ``radio.customer.volume``.
+        :param rows: ``radio.customer.volume`` of one ladder.
+        :return: list of pairs (deal, its row).
         """
+        if not rows:
+            return []
         # sudo: radio.commission.deal - for the commission manager
         deals = self.env["radio.commission.deal"].sudo()
-        return deals.search(
+        deals = deals.search(
             [
-                ("company_id", "=", row.company_id.id),
-                ("partner_id", "child_of", row.partner_id.id),
-                ("won_on", ">=", row.window_start),
-                ("won_on", "<=", row.window_end),
+                ("company_id", "in", rows.company_id.ids),
+                ("partner_id.commercial_partner_id", "in", rows.partner_id.ids),
+                ("won_on", ">=", min(rows.mapped("window_start"))),
+                ("won_on", "<=", max(rows.mapped("window_end"))),
                 ("state", "=", "won"),
             ],
             order="won_on, id",
-        ).filtered(lambda deal: deal._has_own_base())
+        )
+        years = rows.grouped("partner_id")
+        return [
+            (deal, row)
+            for deal in deals
+            for row in years[deal.partner_id.commercial_partner_id]
+            if row.window_start <= deal.won_on <= row.window_end
+            and deal._has_own_base()
+        ]
 
     def action_write(self):
         """Write the differences. A second time writes nothing more.

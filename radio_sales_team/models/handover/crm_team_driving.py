@@ -10,6 +10,8 @@ _logger = logging.getLogger(__name__)
 
 # How far the first mail looks back, and every later one at most.
 LOOK_BACK = timedelta(days=4)
+# How long it takes to save a contact: its number is drawn when that begins.
+SAVING = timedelta(minutes=10)
 # How many lines of each kind the mail has; the screens have all.
 MAX_LISTED = 20
 
@@ -28,8 +30,10 @@ class CrmTeam(models.Model):
         "waits for them. 0: no mail.",
     )
     driving_sent_at = fields.Datetime(readonly=True, copy=False)
-    # the contact that was told last: what is typed in late has a higher number, too
+    # the contact up to which all were told: what is typed in late has a higher number,
+    # too. And those after it that were told, as others may be on their way
     driving_attempt_id = fields.Integer(readonly=True, copy=False)
+    driving_told_ids = fields.Json(readonly=True, copy=False)
 
     @api.constrains("driving_time")
     def _check_driving_time(self):
@@ -71,19 +75,35 @@ class CrmTeam(models.Model):
         attempts = self.env["radio.contact.attempt"].search(
             [
                 ("id", ">", self.driving_attempt_id),
+                ("id", "not in", self.driving_told_ids or []),
                 ("attempted_at", ">=", since),
                 ("is_withdrawn", "=", False),
                 ("lead_id.team_id", "=", self.id),
             ]
         )
-        last = self.env["radio.contact.attempt"].search([], order="id desc", limit=1)
-        self.write({"driving_sent_at": now, "driving_attempt_id": last.id})
+        self._note_told(now)
         done = self._get_done_for_sellers(attempts)
         for seller in self._get_sellers():
             attempts = done.get(seller, self.env["radio.contact.attempt"])
             waiting = self._get_waiting_for(seller, now)
             if attempts or waiting:
                 self._send_driving_to(seller, attempts, waiting)
+
+    def _note_told(self, now):
+        """Nothing that is saved by now is told again; what began to be saved before is
+        told the next time."""
+        attempts = self.env["radio.contact.attempt"]
+        saved = attempts.search(
+            [("create_date", "<", now - SAVING)], order="id desc", limit=1
+        )
+        mark = max(self.driving_attempt_id, saved.id or 0)
+        self.write(
+            {
+                "driving_sent_at": now,
+                "driving_attempt_id": mark,
+                "driving_told_ids": attempts.search([("id", ">", mark)]).ids,
+            }
+        )
 
     def _get_sellers(self):
         """Who sells for this team and can log in."""

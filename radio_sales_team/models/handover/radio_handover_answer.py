@@ -234,10 +234,11 @@ class RadioHandover(models.Model):
         requests = []
         self.lead_id._message_log_batch(
             bodies={
-                handover.lead_id.id: self.env._(
-                    "%s has not answered.", handover.to_user_id.name
+                lead.id: self.env._(
+                    "No answer from %s.",
+                    ", ".join(handovers.to_user_id.mapped("name")),
                 )
-                for handover in self
+                for lead, handovers in self.grouped("lead_id").items()
             }
         )
         for handover in self:

@@ -15,6 +15,13 @@ BUT = re.compile(
     r"|nicht|no|not|only|sorry|unfortunately)\b",
     re.IGNORECASE,
 )
+# How a mail begins before it says anything: "Guten Morgen Frau Dr. Petersen,", "Anna,".
+GREETING = re.compile(
+    r"((hallo|hello|hi|hey|moin|servus|grüß gott|liebe|lieber|dear|sehr geehrter?"
+    r"|guten (abend|morgen|tag)|good (afternoon|evening|morning))(\s+[^\s,!?]+){0,3}"
+    r"\s*[,.!]?|\w+,)",
+    re.IGNORECASE,
+)
 LINK_PATH = "/radio_sales_team/handover"
 
 
@@ -117,13 +124,17 @@ class RadioHandover(models.Model):
         :param message: ``mail.message`` that came in.
         """
         self.ensure_one()
-        text = html2plaintext(message.body or "").strip()
-        first = next(iter(text.splitlines()), "").strip()
         if not (self._get_answerable() and self.lead_id._is_open()):
             return  # over: it stays a note on the inquiry
-        if YES.match(first) and not BUT.search(first):
-            self.with_user(self.to_user_id)._accept(fields.Datetime.now(), note=first)
+        text = html2plaintext(message.body or "")
+        lines = [line.strip() for line in text.splitlines() if line.strip()] or [""]
+        read = 1
+        if GREETING.fullmatch(lines[0]) and not YES.match(lines[0]):
+            read = 2
+        said = lines[:read][-1]
+        if YES.match(said) and not BUT.search(" ".join(lines[:read])):
+            self.with_user(self.to_user_id)._accept(fields.Datetime.now(), note=said)
             return
-        self.answer_note = first or text[:200]
+        self.answer_note = " ".join(lines)[:200]
         words = self.env._("%s answered by mail", self.to_user_id.name)
         self._tell_asker(words)

@@ -16,6 +16,7 @@ class CrmLead(models.Model):
             lambda lead: lead._get_open_clocks(("first_contact",))
         )
         asked_at = questions.mapped("received_at")
+        answered = (head | tails)._get_answered_questions()
         tails.contact_attempt_ids.lead_id = head
         tails.sla_clock_ids.filtered(
             lambda clock: clock.kind != "first_contact"
@@ -27,7 +28,42 @@ class CrmLead(models.Model):
         later = [moment for moment in asked_at if first and moment > first]
         if later:
             head._start_clocks("next_reply", begun_at=min(later))
+        head._keep_answered(answered)
         return result
+
+    def _get_answered_questions(self):
+        """When the customer of each of these asked, where somebody made them wait and
+        answered; a call that was just typed in made nobody wait.
+
+        :return: dict of naive UTC datetime by ``radio.sla.clock``.
+        """
+        clocks = self.filtered("is_inquiry").sla_clock_ids.filtered(
+            lambda clock: (
+                clock.kind == "first_contact"
+                and clock.state == "done"
+                and clock.started_at < clock.stopped_at
+            )
+        )
+        return {clock: clock.started_at for clock in clocks.sorted("started_at")}
+
+    def _keep_answered(self, asked_at):
+        """What was asked after the first contact, and answered, stays a wait of its
+        own, in time or late: else joining would make it vanish from the reports. What
+        was asked before it is one wait, from the earliest question on.
+
+        :param asked_at: see :meth:`_get_answered_questions`.
+        """
+        first = self.first_contact_at
+        later = [clock for clock, asked in asked_at.items() if first and asked > first]
+        for clock in later:
+            clock.write(
+                {"begun_at": asked_at[clock], "kind": "next_reply", "lead_id": self.id}
+            )
+        earliest = next((clock for clock in asked_at if clock not in later), None)
+        if earliest and not self._get_first_contact_clock():
+            # its own was for a later question; no two are for the first contact
+            self.sla_clock_ids.flush_recordset(["kind"])
+            earliest.lead_id = self
 
     def _merge_asked(self, head, tails):
         if head.asked_before_id in tails:

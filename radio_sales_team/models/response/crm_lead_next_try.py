@@ -2,18 +2,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from .crm_lead import ENDING_FIELDS
+
 NEXT_TRY_TYPES = {
     "phone": "radio_sales_team.mail_activity_type_next_call",
     "email": "radio_sales_team.mail_activity_type_next_message",
-}
-# What ends an inquiry, as people write it.
-ENDING_FIELDS = {
-    "active",
-    "stage_id",
-    "probability",
-    "lost_reason_id",
-    "is_inquiry",
-    "no_inquiry_kind_id",
 }
 MAX_TRIES_SHOWN = 4
 

@@ -37,9 +37,7 @@ class ResPartner(models.Model):
     def _get_family(self):
         """The contact and all of the same company. Not where that company is our own:
         colleagues are not one customer."""
-        # sudo: res.company - which contacts are the station itself is no secret
-        own = self.env["res.company"].sudo().search([]).partner_id
         company = self.commercial_partner_id
-        if company in own:
+        if company.id in self.env["res.company"]._get_own_partner_ids():
             return self
         return self | self.search([("commercial_partner_id", "=", company.id)])

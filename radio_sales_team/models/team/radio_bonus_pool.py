@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.split import split
 
@@ -75,6 +75,19 @@ class RadioBonusPool(models.Model):
         "AND excess_percent BETWEEN 0 AND 100)",
         "Amounts are not below 0, and a part is between 0 and 100 %.",
     )
+
+    @api.constrains("kind", "target_id")
+    def _check_kind(self):
+        """First contacts and signals are counted: what is above is no money."""
+        for pool in self:
+            if pool.kind == "excess" and pool.target_id.metric != "revenue":
+                raise ValidationError(
+                    self.env._(
+                        "“%s” counts no revenue, so there is no part of it to pay. "
+                        "Choose a fixed amount, or a target of won revenue.",
+                        pool.target_id.name,
+                    )
+                )
 
     @api.depends(
         "cap", "excess_percent", "fixed_amount", "kind", "target_id", "trigger"
@@ -190,6 +203,12 @@ class RadioBonusPool(models.Model):
 
 class RadioTeamTarget(models.Model):
     _inherit = "radio.team.target"
+
+    @api.constrains("metric")
+    def _check_metric(self):
+        # sudo: radio.bonus.pool - what the target is for, for whoever may write it
+        pools = self.env["radio.bonus.pool"].sudo()
+        pools.search([("target_id", "in", self.ids)])._check_kind()
 
     def write(self, vals):
         if {"company_id", "team_id"} & set(vals):

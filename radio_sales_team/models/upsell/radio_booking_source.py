@@ -1,5 +1,7 @@
+from datetime import date
+
 from odoo import api, fields, models
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 
 BOOKING_SOURCES = [("won", "Won opportunities"), ("import", "Imported list")]
 
@@ -60,13 +62,45 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _count_bookings(self):
-        """Count the bookings anew, by the sources that hold now."""
-        bookings = self.env["radio.booking"].sudo()
-        for company in self:
-            changed = bookings.search([("company_id", "=", company.id)])
-            self.env.add_to_compute(bookings._fields["is_counted"], changed)
-            changed.flush_recordset(["is_counted"])
-            self.env["radio.volume.change"]._note(changed.advertiser_id)
+        """Count the bookings anew, by the sources that hold now: see
+        ``radio.booking._compute_is_counted``, here for all of them at once."""
+        if not self:
+            return
+        bookings = self.env["radio.booking"]
+        bookings.flush_model()
+        spans = [
+            (company.id, *span) for company in self for span in company._get_spans()
+        ]
+        changed = self.env.execute_query(
+            SQL(
+                """UPDATE radio_booking booking
+                      SET is_counted = booking.source = span.source
+                     FROM unnest(%s::int[], %s::date[], %s::date[], %s::text[])
+                          AS span(company_id, since, until, source)
+                    WHERE booking.company_id = span.company_id
+                      AND booking.month >= span.since AND booking.month < span.until
+                      AND booking.is_counted
+                          IS DISTINCT FROM (booking.source = span.source)
+                RETURNING booking.advertiser_id""",
+                *(list(column) for column in zip(*spans, strict=True)),
+            )
+        )
+        bookings.invalidate_model(["is_counted"])
+        advertiser_ids = {advertiser_id for (advertiser_id,) in changed}
+        partners = self.env["res.partner"].browse(advertiser_ids)
+        self.env["radio.volume.change"]._note(partners)
+
+    def _get_spans(self):
+        """Which source counts from when until before when.
+
+        :return: list of (first day, day after the last, source).
+        """
+        sources = [(date.min, "won"), *self._get_booking_sources()]
+        ends = [since for since, _source in sources[1:]] + [date.max]
+        return [
+            (since, end, source)
+            for (since, source), end in zip(sources, ends, strict=True)
+        ]
 
     def _get_booking_source(self, month):
         """The source that counts in a month.

@@ -115,7 +115,14 @@ class CrmLead(models.Model):
         help="A competitor has airtime of this industry for themselves.",
     )
 
-    @api.depends("partner_id", "advertiser_id", "campaign_start", "campaign_end")
+    @api.depends(
+        "advertiser_id",
+        "campaign_end",
+        "campaign_start",
+        "company_id",
+        "partner_id",
+        "team_id",
+    )
     def _compute_exclusivity_words(self):
         today = fields.Date.context_today(self)
         for lead in self:
@@ -128,6 +135,7 @@ class CrmLead(models.Model):
                 self.env["radio.industry.exclusivity"]
                 .search(
                     [
+                        ("company_id", "=", lead._get_response_company().id),
                         ("industry_id", "parent_of", advertiser.industry_id.id),
                         ("advertiser_id", "!=", advertiser.id),
                         ("date_from", "<=", lead.campaign_end or start),

@@ -145,7 +145,6 @@ class RadioIndustryInsight(models.Model):
         self.ensure_one()
         insight = self.sudo()
         bought = insight._get_recent_buyers()
-        own = self.env["res.company"].sudo().search([]).partner_id
         known = insight.with_context(active_test=False).signal_ids.partner_id
         skipped = bought | known | insight.found_at_id.commercial_partner_id
         return (
@@ -163,7 +162,7 @@ class RadioIndustryInsight(models.Model):
                 | Domain("booking_ids", "!=", False)
                 | Domain("opportunity_ids", "!=", False)
             )
-            & Domain("id", "not in", own.ids)
+            & Domain("id", "not in", self.env["res.company"]._get_own_partner_ids())
             & ~Domain("child_ids", "any", [("is_blacklisted", "=", True)])
             & Domain("company_id", "in", [insight.company_id.id, False])
             & Domain("is_signal_excluded", "=", False)

@@ -30,15 +30,32 @@ class RadioUpsellSignal(models.Model):
                 {
                     "kind": "expiry",
                     "company_id": company_id,
-                    "partner_id": partner_id,
-                    "name": self._for_owner(partner_id)._get_expiry_name(end),
+                    "partner_id": partner.id,
+                    "name": self._for_owner(partner)._get_expiry_name(end),
                     "event_date": end,
                     "deadline": max(end - timedelta(days=14), today),
-                    "dedupe_key": f"expiry:{partner_id}:{end}",
+                    "dedupe_key": key,
                 }
-                for company_id, partner_id, end in rows
+                for company_id, partner, end, key in self._get_new("expiry", rows)
             ]
         )
+
+    @api.model
+    def _get_new(self, kind, rows):
+        """The ends that were not noticed before.
+
+        :param rows: list of (id of company, id of customer, last day on air).
+        :return: list of (id of company, ``res.partner``, last day, ``dedupe_key``).
+        """
+        ends = [(*row, f"{kind}:{row[1]}:{row[2]}") for row in rows]
+        known = self._get_known([end[-1] for end in ends])
+        ends = [end for end in ends if (end[0], end[-1]) not in known]
+        # sudo: res.partner - who looks after a customer is no secret
+        partners = self.env["res.partner"].sudo().browse(end[1] for end in ends)
+        return [
+            (company_id, partner, end, key)
+            for partner, (company_id, _id, end, key) in zip(partners, ends, strict=True)
+        ]
 
     def _get_expiry_name(self, end):
         return self.env._(
@@ -73,14 +90,14 @@ class RadioUpsellSignal(models.Model):
                 {
                     "kind": "churn",
                     "company_id": company_id,
-                    "partner_id": partner_id,
-                    "name": self._for_owner(partner_id)._get_churn_name(last_year),
+                    "partner_id": partner.id,
+                    "name": self._for_owner(partner)._get_churn_name(last_year),
                     "event_date": end,
                     "deadline": today + timedelta(days=7),
                     # once for each absence, however long it lasts
-                    "dedupe_key": f"churn:{partner_id}:{end}",
+                    "dedupe_key": key,
                 }
-                for company_id, partner_id, end in rows
+                for company_id, partner, end, key in self._get_new("churn", rows)
             ]
         )
 

@@ -55,9 +55,8 @@ class RadioUpsellSignal(models.Model):
                 told.env._("signals"),
             )
 
-    def _for_owner(self, partner_id):
+    def _for_owner(self, partner):
         """In the language of whoever will read it."""
-        partner = self.env["res.partner"].sudo().browse(partner_id)
         seller, back_office = partner._get_tandem()
         lang = (seller or back_office).lang or self.env.lang
         return self.with_context(lang=lang)
@@ -71,20 +70,7 @@ class RadioUpsellSignal(models.Model):
         # sudo: radio.upsell.signal - noticed by the machine
         # by the thousand: their people get one mail of all, see the insights' bundles
         signals = self.sudo().with_context(tracking_disable=True)
-        keys = [vals["dedupe_key"] for vals in vals_list]
-        known = {
-            (company.id, key)
-            for company, key in signals._read_group(
-                # a level that went out of reach and comes near again is another chance
-                [
-                    ("dedupe_key", "in", keys),
-                    "|",
-                    ("state", "!=", "expired"),
-                    ("kind", "!=", "tier_gap"),
-                ],
-                ["company_id", "dedupe_key"],
-            )
-        }
+        known = self._get_known([vals["dedupe_key"] for vals in vals_list])
         partners = self.env["res.partner"].browse(
             [vals["partner_id"] for vals in vals_list]
         )
@@ -106,6 +92,26 @@ class RadioUpsellSignal(models.Model):
                 and vals["partner_id"] not in excluded_ids
             ]
         )
+
+    @api.model
+    def _get_known(self, keys):
+        """What was noticed before in any state.
+
+        :param keys: list of ``dedupe_key``.
+        :return: set of pairs (id of company, key).
+        """
+        # sudo: radio.upsell.signal - noticed by the machine
+        groups = self.sudo()._read_group(
+            # a level that went out of reach and comes near again is another chance
+            [
+                ("dedupe_key", "in", keys),
+                "|",
+                ("state", "!=", "expired"),
+                ("kind", "!=", "tier_gap"),
+            ],
+            ["company_id", "dedupe_key"],
+        )
+        return {(company.id, key) for company, key in groups}
 
     @api.model
     def _get_agencies(self, partners):
