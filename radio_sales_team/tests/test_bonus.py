@@ -216,6 +216,22 @@ class TestBonus(CommissionCase):
             self.assertEqual(pool.state, "open")
             pool.unlink()
 
+    def test_what_was_paid_keeps_its_target(self):
+        """Else the ledger says one thing, and the target another."""
+        self.win(self.deal_lead())
+        pool = self.pool(members=[(self.seller, 1)])
+        with self.assertRaises(AccessError):
+            pool.member_ids.with_user(self.payer).write({"amount": 500})
+        self.pay(pool)
+        target = pool.target_id.with_user(self.manager)
+        for change in (
+            {"amount": 5.0},
+            {"date_to": "2026-12-31"},
+            {"metric": "first_contact"},
+        ):
+            with self.assertRaisesRegex(UserError, "stays as it is"):
+                target.write(change)
+
     def test_where_the_team_stood_a_year_ago(self):
         with freeze_time(datetime(2025, 1, 10)):
             self.deal_lead(stage_id=self.won_stage.id).flush_recordset()

@@ -489,6 +489,8 @@ class TestTrueUp(CommissionCase):
         form.ladder_id = self.ladder
         form.last_day = "2026-12-30"
         self.assertFalse(form.save().line_ids)
+        with freeze_time("2026-12-31 10:00:00"):
+            self.assertFalse(self.true_up().line_ids, "nor on its last day")
 
     def test_many_customers_are_asked_for_at_once(self):
         """A station has thousands of customers: whoever opens the form in January
@@ -503,7 +505,8 @@ class TestTrueUp(CommissionCase):
                 {"ladder_id": self.ladder.id, "last_day": "2026-12-31"}
             )
             before = self.env.cr.sql_log_count
-            proposed = true_up._propose()
+            with freeze_time("2027-01-05 10:00:00"):
+                proposed = true_up._propose()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(len(proposed), 23)
         self.assertEqual(counts[1], counts[2])

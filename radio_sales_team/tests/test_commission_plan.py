@@ -230,10 +230,45 @@ class TestPlan(CommissionCase):
         late.invalidate_recordset(["unpaid_count"])
         self.assertEqual(late.unpaid_count, 0)
 
+    def test_a_plan_that_pays_is_not_archived(self):
+        """Else deals are won, nobody is paid, and nobody notices."""
+        plan = self.plan.with_user(self.payer)
+        with freeze_time(NOW), self.assertRaisesRegex(UserError, "its last day"):
+            plan.action_archive()
+        plan.date_to = "2026-01-20"
+        with freeze_time(NOW + timedelta(days=10)):
+            plan.action_archive()
+        deal = self.win(self.deal_lead())
+        self.assertEqual(deal.plan_id, self.plan, "won before its last day")
+
+    def test_a_list_that_wins_what_is_open_pays(self):
+        """What was sold here is paid for, by whatever way it is won."""
+        lead = self.deal_lead()
+        with freeze_time(NOW):
+            result = (
+                self.env["crm.lead"]
+                .with_user(self.seller)
+                .with_context(import_file=True)
+                .load([".id", "stage_id/.id"], [[str(lead.id), str(self.won_stage.id)]])
+            )
+        self.assertEqual(result["ids"], lead.ids)
+        self.assertEqual(self.amounts(lead.commission_deal_ids), [Decimal("100.00")])
+
     def test_what_was_won_before_the_addon_without_a_team(self):
         """It is the main company's, as its answer was."""
         lead = self.deal_lead(team_id=False, company_id=False)
-        lead.with_context(import_file=True).action_set_won()
+        with freeze_time(NOW):
+            lead = (
+                self.env["crm.lead"]
+                .with_context(import_file=True)
+                .create(
+                    {
+                        **lead.copy_data()[0],
+                        "date_closed": NOW,
+                        "stage_id": self.won_stage.id,
+                    }
+                )
+            )
         self.assertFalse(lead.commission_deal_ids)
         self.assertEqual(lead._get_response_company(), self.plan.company_id)
         self.plan.invalidate_recordset(["unpaid_count"])

@@ -131,6 +131,36 @@ class TestEvaluation(ResponseCase):
             "hand-overs": lambda: self.as_manager(
                 "radio.handover"
             ).formatted_read_group([], ["to_user_id"], ["accept_hours:avg"]),
+            "by another model": lambda: self.as_manager(
+                "radio.booking"
+            ).formatted_read_group(
+                [], ["lead_id.user_id", "lead_id.sla_status"], count
+            ),
+            "by the moment, by another model": lambda: self.as_manager(
+                "radio.booking"
+            ).formatted_read_group([], ["lead_id.first_contact_at:hour"], count),
+            "by who follows": lambda: clocks.formatted_read_group(
+                [("lead_id.message_follower_ids.partner_id.name", "=", "Nele")],
+                [],
+                ["working_minutes:avg"],
+            ),
+            "by who wrote": lambda: clocks.formatted_read_group(
+                [("lead_id.message_ids.body", "ilike", "Nele")],
+                [],
+                ["working_minutes:avg"],
+            ),
+            "exported with the customer": lambda: self.customer.with_user(
+                self.manager
+            ).export_data(
+                [
+                    "name",
+                    "opportunity_ids/user_id/name",
+                    "opportunity_ids/first_contact_at",
+                ]
+            ),
+            "exported in words": lambda: self.leads.with_user(self.manager).export_data(
+                ["contribution_words", "first_contact_at"]
+            ),
             "ranked": lambda: self.as_manager("radio.handover").formatted_read_group(
                 [], ["to_user_id"], count, order="answer_hours:avg desc"
             ),

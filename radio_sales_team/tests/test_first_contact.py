@@ -4,12 +4,13 @@ A row that counts wrongly shows an inquiry as answered that nobody answered, or 
 people of a customer whom they called an hour ago.
 """
 
+from contextlib import contextmanager
 from datetime import timedelta
 
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from .common import NOW, ResponseCase
@@ -437,3 +438,37 @@ class TestFirstContact(ResponseCase):
         lead = lead.create({"name": "Old call", "inquiry_channel": "phone"})
         self.assertFalse(lead.contact_attempt_ids)
         self.assertEqual(fields.Datetime.now(), NOW)
+
+    @contextmanager
+    def refused(self):
+        with (
+            self.assertRaisesRegex(UserError, "first to speak"),
+            self.cr.savepoint(),
+        ):
+            yield
+
+    def test_nobody_takes_a_colleagues_first_contact(self):
+        """Who spoke first has a part in the deal, and keeps it."""
+        lead = self.lead
+        earlier = NOW + timedelta(minutes=5)
+        with freeze_time(NOW + timedelta(minutes=20)):
+            self.answer(lead, self.seller)
+        attempts = self.env["radio.contact.attempt"].with_user(self.back_office)
+        vals = {"lead_id": lead.id, "attempted_at": earlier}
+        with freeze_time(NOW + timedelta(minutes=30)):
+            with self.refused():
+                attempts.create(vals)
+            mine = attempts.create({"lead_id": lead.id})
+            with self.refused():
+                mine.attempted_at = earlier
+            # before the customer had asked, and so no answer: until it is said that
+            # they had asked earlier
+            mine.attempted_at = NOW - timedelta(minutes=5)
+            with self.refused():
+                lead.with_user(self.back_office).received_at = NOW - timedelta(hours=1)
+            self.env.flush_all()
+            self.assertEqual(lead.first_contact_user_id, self.seller)
+            self.env["radio.contact.attempt"].with_user(self.manager).create(
+                {**vals, "user_id": self.back_office.id}
+            )
+        self.assertEqual(lead.first_contact_user_id, self.back_office)

@@ -66,6 +66,7 @@ class RadioCommissionTrueUp(models.TransientModel):
                 [
                     ("ladder_id", "=", ladder.id),
                     ("window_end", "<=", self.last_day),
+                    ("window_end", "<", fields.Date.context_today(self)),
                     ("window_end", ">", self.last_day - relativedelta(years=1)),
                 ]
             )

@@ -52,8 +52,10 @@ class CrmLead(models.Model):
         won, left = self._get_won_and_left(old_status_by_lead, new_status_by_lead)
         if left:
             left._leave_deals(self.env._("Not won any more"))
-        # a list of old deals that is imported pays nobody
-        if won and not self.env.context.get("import_file"):
+        if self.env.context.get("import_file"):
+            # a list of old deals that is imported pays nobody
+            won = won.filtered(lambda lead: lead.id in old_status_by_lead)
+        if won:
             won._win_deals()
         return result
 

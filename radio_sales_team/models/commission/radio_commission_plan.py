@@ -176,7 +176,23 @@ class RadioCommissionPlan(models.Model):
             self._check_draft()
         if set(NEW_STATE) & set(vals) and not self.env.su:
             raise AccessError(self.env._("Approve it, with the button for that."))
+        if "active" in vals and not vals["active"]:
+            self._check_over()
         return super().write(vals)
+
+    def _check_over(self):
+        """:raises UserError: for plans that still pay: archived, they would pay nobody,
+        and nobody would notice."""
+        for plan in self:
+            today = plan.company_id._get_commission_day()
+            if plan.state != "draft" and not (plan.date_to and plan.date_to < today):
+                raise UserError(
+                    self.env._(
+                        "People are paid by “%s”. Enter its last day, and archive it "
+                        "when that is over.",
+                        plan.display_name,
+                    )
+                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_approved(self):
@@ -217,8 +233,10 @@ class RadioCommissionPlan(models.Model):
         :return: tuple of (id, first day, last day or False, ids of teams).
         """
         # sudo: radio.commission.plan - whoever wins a deal need not know the plan
-        plans = self.sudo().search(
-            [("company_id", "=", company_id), ("state", "!=", "draft")]
+        plans = (
+            self.sudo()
+            .with_context(active_test=False)
+            .search([("company_id", "=", company_id), ("state", "!=", "draft")])
         )
         return tuple(
             (plan.id, plan.date_from, plan.date_to, plan.team_ids._ids)

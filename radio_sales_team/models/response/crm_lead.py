@@ -201,7 +201,9 @@ class CrmLead(models.Model):
                 and lead.create_uid == self.env.user
             )
         )
+        before = self._get_first_people() if "received_at" in vals else {}
         result = super().write(vals)
+        self._check_first_people(before)
         # the only way in for a lead that becomes an inquiry later
         if channel or vals.get("is_inquiry"):
             inquiries = self.filtered("is_inquiry")

@@ -78,6 +78,36 @@ class CrmLead(models.Model):
                 )
             )
 
+    def _get_first_people(self):
+        """Who spoke to the customer first, to be compared afterwards.
+
+        :return: dict of ``res.users`` by ``crm.lead``.
+        """
+        # sudo: crm.lead - names of colleagues
+        return {lead: lead.first_contact_user_id for lead in self.sudo()}
+
+    def _check_first_people(self, before):
+        """Who spoke first has a part in the deal: nobody takes it from a colleague by
+        typing in something earlier.
+
+        :param before: see :meth:`_get_first_people`.
+        :raises UserError: for all but sales administrators.
+        """
+        user = self.env.user
+        if self.env.su or user.has_group("sales_team.group_sale_manager"):
+            return
+        for lead, colleague in before.items():
+            if colleague - user and lead.first_contact_user_id == user:
+                raise UserError(
+                    self.env._(
+                        "%(colleague)s was the first to speak to the customer of "
+                        "“%(lead)s”. Only a sales administrator can enter an earlier "
+                        "contact.",
+                        colleague=colleague.name,
+                        lead=lead.name,
+                    )
+                )
+
     def _check_received_later(self, vals):
         """Staff may say that the customer asked earlier; later would hide that they
         wait, and is for sales administrators."""

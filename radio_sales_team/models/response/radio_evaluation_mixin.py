@@ -10,8 +10,9 @@ OPEN_VALUES = {
     "sla_status": {"overdue", "waiting", False},
     "state": {"running", "paused"},
 }
-# Who wrote something, where the field leads to a contact instead of a user.
-AUTHORS = {"author_id", "message_partner_ids"}
+# Who wrote or follows something, and words that name people.
+AUTHORS = {"author_id", "contribution_words", "handover_words", "message_partner_ids"}
+AUTHORED = {"mail.followers", "mail.message"}
 # Odoo notes down who made a row: mostly whoever it is about.
 RECORDED_BY = frozenset({"create_uid", "write_uid"})
 
@@ -75,15 +76,29 @@ class RadioEvaluationMixin(models.AbstractModel):
     def _read_group_groupby(self, alias, groupby_spec, query):
         # by way of a field of another model
         is_other = alias != self._table
-        if is_other and groupby_spec.split(":")[0] in self._evaluated_people:
+        name = groupby_spec.split(":")[0]
+        if is_other and name in self._evaluated_people:
             self._check_evaluation((), (groupby_spec,))
+        if is_other and name in self._evaluated_facts and not self._is_checked(alias):
+            # together with whom, nobody knows here
+            self._check_evaluation((), (groupby_spec, "create_uid"))
         return super()._read_group_groupby(alias, groupby_spec, query)
 
-    def export_data(self, fields_to_export):
-        self._check_evaluation(
-            (), [name.replace("/", ".").replace("..", ".") for name in fields_to_export]
+    def _is_checked(self, alias):
+        """Whether it is a model with this mixin that asks by way of another one.
+
+        :param alias: of the joined table, as in ``sale_order__opportunity_id``.
+        """
+        table = alias.partition("__")[0]
+        return any(
+            model._table == table and hasattr(model, "_evaluated_people")
+            for model in self.env.registry.values()
         )
-        return super().export_data(fields_to_export)
+
+    def _export_rows(self, fields, *, _is_toplevel_call=True):
+        # also where it is another model that is exported, with these rows in it
+        self._check_evaluation((), [".".join(path) for path in fields if path])
+        return super()._export_rows(fields, _is_toplevel_call=_is_toplevel_call)
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
@@ -201,7 +216,11 @@ def _classify_field(model, field):
         kinds.add("evaluated")
     if field.name in getattr(model, "_evaluated_facts", ()):
         kinds.add("fact")
-    if field.comodel_name == "res.users" or field.name in AUTHORS:
+    if (
+        field.comodel_name == "res.users"
+        or field.comodel_name in AUTHORED
+        or field.name in AUTHORS
+    ):
         kinds.add("person")
     if field.comodel_name == "crm.team":
         kinds.add("team")

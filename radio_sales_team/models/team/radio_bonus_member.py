@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class RadioBonusMember(models.Model):
@@ -55,6 +56,8 @@ class RadioBonusMember(models.Model):
         return [counts.get(member.user_id, 0) for member in self]
 
     def write(self, vals):
+        if "amount" in vals and not self.env.su:
+            raise AccessError(self.env._("Pay the pool, with the button for that."))
         self.pool_id._check_unpaid()
         result = super().write(vals)
         # nor is anybody moved into one that is paid
@@ -67,6 +70,8 @@ class RadioBonusMember(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [{**vals, "amount": 0} for vals in vals_list]
         members = super().create(vals_list)
         members.pool_id._check_unpaid()
         return members

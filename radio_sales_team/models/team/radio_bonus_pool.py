@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...tools.split import split
 
+# What a target was paid by.
+PAID_BY = {"amount", "company_id", "date_from", "date_to", "metric", "team_id"}
 # What only paying it writes, as it is before.
 UNPAID = {"paid_amount": 0, "state": "open"}
 
@@ -211,7 +213,7 @@ class RadioTeamTarget(models.Model):
         pools.search([("target_id", "in", self.ids)])._check_kind()
 
     def write(self, vals):
-        if {"company_id", "team_id"} & set(vals):
+        if PAID_BY & set(vals):
             # sudo: radio.bonus.pool - whose bonus is in the ledger, for whoever may
             # write the target
             pools = self.env["radio.bonus.pool"].sudo()
