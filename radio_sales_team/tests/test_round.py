@@ -91,7 +91,7 @@ class TestRoundMail(HandoverCase):
             lambda message: message.partner_ids == self.manager.partner_id
         )
         self.assertIn("Morgenrunde", german.subject)
-        self.assertIn("Ohne Zuständige oder nächsten Schritt", german.body)
+        self.assertIn("Ohne Mediaberatung oder nächsten Schritt", german.body)
 
     def test_the_story_of_an_inquiry_that_nobody_took_up(self):
         """The salesperson is simply changed; nobody reacts; it stands in the next

@@ -94,8 +94,8 @@ class RadioTakeCall(models.TransientModel):
         elif not f"{self.caller_name or ''}{self.caller_phone or ''}".strip():
             raise UserError(
                 self.env._(
-                    "Please enter the caller's name or number, so that somebody "
-                    "can call back."
+                    "Please enter the caller's name or number below “Not found? Type "
+                    "it in”, so that somebody can call back."
                 )
             )
 
