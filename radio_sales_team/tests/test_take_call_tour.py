@@ -20,6 +20,7 @@ class TestTakeCallTour(ResponseCase, HttpCase):
         self.start_tour(self.url, "radio_take_call_unknown_tour", login="jana")
         lead = self.env["crm.lead"].search([("contact_name", "=", "Tour Pfefferkorn")])
         self.assertEqual(lead.name, "Spots for the opening")
+        self.assertIn("998877", lead.phone)
         self.assertEqual(lead.first_contact_user_id, self.back_office)
         self.assertEqual(len(lead.contact_attempt_ids), 1)
         self.assertEqual(lead.back_office_user_id, self.back_office)

@@ -13,14 +13,6 @@ registry.category("web_tour.tours").add("radio_take_call_unknown_tour", {
     steps: () => [
         ...takeCall,
         {
-            content: "nobody of that name",
-            trigger: ".modal .o_field_widget[name=caller_id] input",
-            run: "edit Pfefferkorn 0431 998877",
-        },
-        {
-            trigger: ".modal .o_field_widget[name=caller_id] .o_m2o_no_result",
-        },
-        {
             content: "without a name or a number it is refused",
             trigger: ".modal .o_field_widget[name=note] textarea:visible",
             run: "edit Spots for the opening",
@@ -38,8 +30,22 @@ registry.category("web_tour.tours").add("radio_take_call_unknown_tour", {
             trigger: ".modal .o_field_widget[name=note] textarea:visible:value('Spots for the opening')",
         },
         {
-            trigger: ".modal .o_field_widget[name=caller_name] input",
-            run: "edit Tour Pfefferkorn",
+            content: "nobody of that name",
+            trigger: ".modal .o_field_widget[name=caller_id] input",
+            run: "edit Tour Pfefferkorn, 0431 998877",
+        },
+        {
+            content: "what was typed need not be typed again",
+            trigger:
+                ".modal .o_field_widget[name=caller_id] .o_m2o_dropdown_option_create",
+            run: "click",
+        },
+        {
+            trigger:
+                ".modal .o_field_widget[name=caller_name] input:value('Tour Pfefferkorn')",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=caller_phone] input:value('0431 998877')",
         },
         {
             content: "call back today",
