@@ -42,13 +42,13 @@ COLUMNS = {
         "deputy_user_id": "int4",
         "driving_attempt_id": "int4",
         "driving_sent_at": "timestamp",
-        "driving_time": "float8",
+        "driving_time": "float8 DEFAULT 16.0",
         "driving_told_ids": "jsonb",
         "is_taking_turns": "bool",
         "our_rules": "text",
         "response_calendar_id": "int4",
         "round_sent_on": "date",
-        "round_time": "float8",
+        "round_time": "float8 DEFAULT 9.0",
         "won_channel_id": "int4",
     },
     "crm_team_member": {
@@ -62,10 +62,10 @@ COLUMNS = {
         "kpi_radio_signal_won": "bool",
     },
     "res_company": {
-        "campaign_lead_days": "int4",
+        "campaign_lead_days": "int4 DEFAULT 5",
         "evaluate_response_per_person": "bool",
-        "response_group_size": "int4",
-        "response_names_months": "int4",
+        "response_group_size": "int4 DEFAULT 5",
+        "response_names_months": "int4 DEFAULT 12",
     },
     "res_partner": {
         "back_office_user_id": "int4",
@@ -76,53 +76,30 @@ COLUMNS = {
     },
     "res_partner_industry": {"parent_id": "int4", "parent_path": "varchar"},
 }
-# What Odoo fills in only where it adds the column itself.
-FILLED = {
-    "crm_team": {"driving_time": 16.0, "round_time": 9.0},
-    "res_company": {
-        "campaign_lead_days": 5,
-        "response_group_size": 5,
-        "response_names_months": 12,
-    },
-}
 
 
 def pre_init_hook(env):
-    """Add all columns to Odoo's tables, and let the others go on with them."""
-    for table, columns in COLUMNS.items():
-        missing = {
-            name: column_type
-            for name, column_type in columns.items()
-            if not column_exists(env.cr, table, name)
-        }
-        if missing:
-            add_columns(env.cr, table, missing)
-    # who reads these tables would wait until everything is installed
-    env.cr.commit()  # pylint: disable=invalid-commit
+    add_columns(env.cr, COLUMNS)
 
 
-def add_columns(cr, table, columns):
-    """Add columns to a table, with what stands in them from the start.
+def add_columns(cr, tables):
+    """Add columns to Odoo's tables, and let the others go on with them.
 
-    :param columns: dict of PostgreSQL's type by name.
+    :param tables: dict by table of dict by column of PostgreSQL's type, with a DEFAULT
+        where something stands in old rows.
     """
-    added = [
-        SQL("ADD COLUMN %s %s", SQL.identifier(name), SQL(column_type))
-        for name, column_type in columns.items()
-    ]
-    cr.execute(SQL("ALTER TABLE %s %s", SQL.identifier(table), SQL(", ").join(added)))
-    for name, value in FILLED.get(table, {}).items():
-        if name in columns:
-            cr.execute(
-                SQL(
-                    "UPDATE %s SET %s = %s",
-                    SQL.identifier(table),
-                    SQL.identifier(name),
-                    value,
-                )
-            )
-    if "parent_path" in columns:
-        cr.execute(SQL("UPDATE %s SET parent_path = id || '/'", SQL.identifier(table)))
+    for table, columns in tables.items():
+        for name, column_type in columns.items():
+            if column_exists(cr, table, name):
+                continue
+            names = SQL.identifier(table), SQL.identifier(name)
+            cr.execute(SQL("ALTER TABLE %s ADD COLUMN %s %s", *names, SQL(column_type)))
+            if "DEFAULT" in column_type:
+                cr.execute(SQL("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", *names))
+            if name == "parent_path":
+                cr.execute(SQL("UPDATE %s SET %s = id || '/'", *names))
+    # who reads these tables would wait until everything is installed
+    cr.commit()  # pylint: disable=invalid-commit
 
 
 def uninstall_hook(env):

@@ -2,28 +2,18 @@
 
 from odoo import fields
 from odoo.tools import SQL
-from odoo.tools.sql import column_exists
 
-from odoo.addons.radio_sales_team.hooks import remove_leftovers
+from odoo.addons.radio_sales_team.hooks import add_columns, remove_leftovers
 
-# Stored fields that Odoo would otherwise compute for every old order, one by one, while
-# the table is locked: nobody has entered an agency's commission or that a product is
-# not commissionable yet.
-COLUMNS = (
-    ("sale_order", "agency_commission", "numeric DEFAULT 0"),
-    ("sale_order_line", "is_commissionable", "boolean DEFAULT TRUE"),
-)
+# Nobody has entered an agency's commission yet, or what is not commissionable.
+COLUMNS = {
+    "sale_order": {"agency_commission": "numeric DEFAULT 0"},
+    "sale_order_line": {"is_commissionable": "boolean DEFAULT TRUE"},
+}
 
 
 def pre_init_hook(env):
-    """Create columns with what is right for old orders."""
-    for table, name, column_type in COLUMNS:
-        if not column_exists(env.cr, table, name):
-            names = SQL.identifier(table), SQL.identifier(name)
-            env.cr.execute(
-                SQL("ALTER TABLE %s ADD COLUMN %s %s", *names, SQL(column_type))
-            )
-            env.cr.execute(SQL("ALTER TABLE %s ALTER COLUMN %s DROP DEFAULT", *names))
+    add_columns(env.cr, COLUMNS)
 
 
 def post_init_hook(env):

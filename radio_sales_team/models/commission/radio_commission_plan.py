@@ -181,8 +181,7 @@ class RadioCommissionPlan(models.Model):
         return super().write(vals)
 
     def _check_over(self):
-        """:raises UserError: for plans that still pay: archived, they would pay nobody,
-        and nobody would notice."""
+        """:raises UserError: for plans that still pay, as archiving ends none."""
         for plan in self:
             today = plan.company_id._get_commission_day()
             if plan.state != "draft" and not (plan.date_to and plan.date_to < today):

@@ -178,7 +178,7 @@ class RadioContactAttempt(models.Model):
             self._check_facts({**defaults, **vals}, PROOFS)
         lead_ids = {vals.get("lead_id", defaults.get("lead_id")) for vals in vals_list}
         leads = self.env["crm.lead"].browse(lead_ids - {None, False})
-        people = {} if self.env.su else leads._get_first_people()
+        people = leads._get_first_people()
         attempts = super().create(vals_list)
         leads._check_first_people(people)
         attempts._own_inquiry()
@@ -194,9 +194,9 @@ class RadioContactAttempt(models.Model):
         )
         # sudo: crm.lead - what the customer asked twice, whoever may see it
         before = self.sudo().lead_id
-        people = {} if self.env.su else before._get_first_people()
+        people = self.lead_id._get_first_people()
         result = super().write(vals)
-        before.sudo(False)._check_first_people(people)
+        self.env["crm.lead"]._check_first_people(people)
         (before | self.sudo().lead_id)._refresh_later()
         return result
 

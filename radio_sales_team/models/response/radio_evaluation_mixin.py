@@ -23,13 +23,13 @@ class RadioEvaluationMixin(models.AbstractModel):
     While a company has “per-person response evaluation” off, nobody but the addon's
     own superuser code may, on the models that have this mixin:
 
-    - group by, count by, sort by, filter by or export ``_evaluated_people``: who made
-      the first contact, who was responsible for a clock, who was reminded;
+    - group by, count by, filter by or export ``_evaluated_people``: who made the first
+      contact, who was responsible for a clock, who was reminded;
     - put any other person (salesperson, back office, creator) together with
       ``_evaluated_facts`` (in time or late, when answered, how long): as group-bys,
-      measures, filters, order or exported columns, also by way of another model's
-      field. A sales team counts as a person here where teams are too small to be
-      named, see ``crm.team._get_withheld_ids``.
+      measures, filters, order of groups or exported columns, also by way of another
+      model's field. A sales team counts as a person here where teams are too small to
+      be named, see ``crm.team._get_withheld_ids``.
 
     Allowed remain: everything about oneself; what is still open, as it is work that
     somebody has to do; and to look at an inquiry, where it stands who spoke to the
