@@ -6,7 +6,6 @@ from odoo import SUPERUSER_ID, Command, api, fields, models
 from odoo.tools import SQL
 
 from ..upsell.radio_upsell_signal import OPEN_STATES
-from .radio_contribution import CONTRIBUTED_IDS
 
 # How long people can open what they contributed to, where it is not theirs.
 CONTRIBUTED_MONTHS = 12
@@ -28,6 +27,10 @@ class CrmLead(models.Model):
         compute="_compute_contribution_words",
         help="Who contributed, as far as it was noticed by itself.",
     )
+
+    @api.model
+    def _get_list_names(self):
+        return [*super()._get_list_names(), "contribution_ids"]
 
     @api.depends(
         "contribution_ids.state",
@@ -57,6 +60,14 @@ class CrmLead(models.Model):
         ]
 
     def _get_people(self):
+        """As :meth:`_find_people`, roles in their order."""
+        roles = self.env["radio.contribution.role"]
+        return {
+            lead: roles._sort_people(people)
+            for lead, people in self._find_people().items()
+        }
+
+    def _find_people(self):
         """Who contributed in which role: noticed by itself, or confirmed by hand. The
         salesperson has the deal anyway, and no other role that is noticed.
 
@@ -76,9 +87,7 @@ class CrmLead(models.Model):
             for one in lead.contribution_ids:
                 if one.state == "confirmed" and not one.is_automatic:
                     people[one.role_id] |= one.user_id
-            result[lead] = dict(
-                sorted(people.items(), key=lambda pair: (pair[0].sequence, pair[0].id))
-            )
+            result[lead] = people
         return result
 
     def _get_noticed_people(self):
@@ -142,24 +151,18 @@ class CrmLead(models.Model):
         return contributions.create(vals_list)
 
     @api.model
-    def _get_shared_ids(self):
+    def _get_shared_queries(self):
         """Whoever contributed may read the opportunity for a year: what is listed as
         theirs can be opened."""
-        contributed = self.env.cr.cache.setdefault(CONTRIBUTED_IDS, {})
-        if self.env.uid not in contributed:
-            self.env["radio.contribution"].flush_model()
-            since = fields.Datetime.now() - relativedelta(months=CONTRIBUTED_MONTHS)
-            rows = self.env.execute_query(
-                SQL(
-                    """SELECT DISTINCT lead_id FROM radio_contribution
-                       WHERE user_id = %s AND state = 'confirmed'
-                         AND create_date >= %s""",
-                    self.env.uid,
-                    since,
-                )
-            )
-            contributed[self.env.uid] = [lead_id for (lead_id,) in rows]
-        return [*super()._get_shared_ids(), *contributed[self.env.uid]]
+        self.env["radio.contribution"].flush_model(["lead_id", "state", "user_id"])
+        since = fields.Datetime.now() - relativedelta(months=CONTRIBUTED_MONTHS)
+        contributed = SQL(
+            """SELECT lead_id FROM radio_contribution
+               WHERE user_id = %s AND state = 'confirmed' AND create_date >= %s""",
+            self.env.uid,
+            since,
+        )
+        return [*super()._get_shared_queries(), contributed]
 
     def action_propose_contribution(self):
         """Open the short form with which a colleague's part is proposed."""

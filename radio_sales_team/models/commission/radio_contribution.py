@@ -1,9 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-# Key in the transaction's cache: ids of leads by user, see crm.lead._get_shared_ids.
-CONTRIBUTED_IDS = "radio_sales_team.contributed_ids"
-
 
 class RadioContribution(models.Model):
     """A user's part in a deal, in a role: names that every colleague may see.
@@ -100,7 +97,7 @@ class RadioContribution(models.Model):
             }
             vals_list = [{**vals, **fixed} for vals in vals_list]
         contributions = super().create(vals_list)
-        self._forget_contributed()
+        self.env["crm.lead"]._forget_shared()
         if not self.env.su:
             contributions.lead_id.check_access("read")
             if contributions.role_id.filtered("automatic"):
@@ -117,19 +114,15 @@ class RadioContribution(models.Model):
                     self.env._("Confirm or refuse it, with the buttons for that.")
                 )
         result = super().write(vals)
-        self._forget_contributed()
+        self.env["crm.lead"]._forget_shared()
         return result
 
     def unlink(self):
         if not self.env.su:
             self._check_undecided()
         result = super().unlink()
-        self._forget_contributed()
+        self.env["crm.lead"]._forget_shared()
         return result
-
-    def _forget_contributed(self):
-        """Who contributed has changed, see ``crm.lead._get_shared_ids``."""
-        self.env.cr.cache.pop(CONTRIBUTED_IDS, None)
 
     def _check_undecided(self):
         """:raises UserError: unless these are the current user's own proposals."""

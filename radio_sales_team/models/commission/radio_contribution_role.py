@@ -84,3 +84,10 @@ class RadioContributionRole(models.Model):
         """
         roles = self.sudo().search([("active", "=", True), ("automatic", "!=", False)])
         return {role.automatic: role.id for role in roles}
+
+    @api.model
+    def _sort_people(self, people):
+        """:param people: dict of ``res.users`` by role; :return: the same, in order."""
+        return dict(
+            sorted(people.items(), key=lambda pair: (pair[0].sequence, pair[0].id))
+        )

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from .radio_handover import SHARED_IDS
+# Key in the transaction's cache: ids of leads by user, see _get_shared_ids.
+SHARED_IDS = "radio_sales_team.shared_ids"
 
 
 class CrmLead(models.Model):
@@ -40,6 +41,10 @@ class CrmLead(models.Model):
     )
     handover_words = fields.Char(compute="_compute_handover_words")
 
+    @api.model
+    def _get_list_names(self):
+        return [*super()._get_list_names(), "handover_ids"]
+
     @api.depends("handover_ids.state", "handover_ids.is_settled")
     def _compute_handover_state(self):
         for lead in self:
@@ -66,20 +71,31 @@ class CrmLead(models.Model):
         """Ids of the leads that somebody shares with the current user.
 
         Every reading of leads by a seller asks for them, so they are kept until the
-        transaction ends or a hand-over changes, see ``radio.handover._forget_shared``.
+        transaction ends or what they follow from changes, see :meth:`_forget_shared`.
         """
         shared = self.env.cr.cache.setdefault(SHARED_IDS, {})
         if self.env.uid not in shared:
-            self.env["radio.handover"].flush_model(["lead_id", "state", "to_user_id"])
-            rows = self.env.execute_query(
-                SQL(
-                    """SELECT lead_id FROM radio_handover
-                       WHERE state = 'requested' AND to_user_id = %s""",
-                    self.env.uid,
-                )
-            )
-            shared[self.env.uid] = [lead_id for (lead_id,) in rows]
+            queries = SQL(" UNION ALL ").join(self._get_shared_queries())
+            rows = self.env.execute_query(queries)
+            shared[self.env.uid] = list({lead_id for (lead_id,) in rows})
         return shared[self.env.uid]
+
+    @api.model
+    def _get_shared_queries(self):
+        """:return: list of ``SQL`` of ids of leads that are shared with this user."""
+        self.env["radio.handover"].flush_model(["lead_id", "state", "to_user_id"])
+        return [
+            SQL(
+                """SELECT lead_id FROM radio_handover
+                   WHERE state = 'requested' AND to_user_id = %s""",
+                self.env.uid,
+            )
+        ]
+
+    @api.model
+    def _forget_shared(self):
+        """Who is asked, or has contributed, has changed."""
+        self.env.cr.cache.pop(SHARED_IDS, None)
 
     @api.depends("handover_ids.state", "handover_ids.to_user_id")
     @api.depends_context("uid")

@@ -3,9 +3,6 @@ from odoo.exceptions import UserError
 
 from ..response.late import is_late
 
-# What is kept in a transaction: who may read which lead because they are asked.
-SHARED_IDS = "radio_sales_team.shared_ids"
-
 
 class RadioHandover(models.Model):
     """The passing of an inquiry to a seller: agreed, not assumed.
@@ -193,22 +190,18 @@ class RadioHandover(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         handovers = super().create(vals_list)
-        self._forget_shared()
+        self.env["crm.lead"]._forget_shared()
         return handovers
 
     def write(self, vals):
         result = super().write(vals)
-        self._forget_shared()
+        self.env["crm.lead"]._forget_shared()
         return result
 
     def unlink(self):
         result = super().unlink()
-        self._forget_shared()
+        self.env["crm.lead"]._forget_shared()
         return result
-
-    def _forget_shared(self):
-        """Who is asked what has changed, see ``crm.lead._get_shared_ids``."""
-        self.env.cr.cache.pop(SHARED_IDS, None)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):

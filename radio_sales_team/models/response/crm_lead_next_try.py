@@ -121,10 +121,6 @@ class CrmLead(models.Model):
         find = self.env["ir.model.data"]._xmlid_to_res_id
         type_ids = [find(xmlid) for xmlid in NEXT_TRY_TYPES.values()]
         # sudo: mail.activity - planned by us for whoever was to try
-        self.env["mail.activity"].sudo().search(
-            [
-                ("res_model", "=", "crm.lead"),
-                ("res_id", "in", self.ids),
-                ("activity_type_id", "in", type_ids),
-            ]
+        self.sudo().activity_ids.filtered(
+            lambda activity: activity.activity_type_id.id in type_ids
         ).unlink()

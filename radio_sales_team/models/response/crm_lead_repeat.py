@@ -172,7 +172,9 @@ class CrmLead(models.Model):
     def _uncover_later(self):
         """An inquiry that ended without contact stands for no other any more: the
         later ones get clocks of their own."""
-        over = self.filtered(lambda lead: not lead._is_waiting_open())
+        over = self.filtered(
+            lambda lead: lead.asked_again_count and not lead._is_waiting_open()
+        )
         over.asked_later_ids._start_own_clock()
 
     def _start_own_clock(self):

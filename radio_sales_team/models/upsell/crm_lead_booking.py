@@ -80,15 +80,22 @@ class CrmLead(models.Model):
 
     def _book(self):
         """Book what these won opportunities bring, month by month of the campaign."""
+        if not self:
+            return
         # sudo: radio.booking - whoever wins a deal need not be able to book
         bookings = self.env["radio.booking"].sudo()
+        # all that is asked of customers here, and for deals
+        customers = (self.partner_id | self.advertiser_id).sudo()
+        customers.fetch(["commercial_partner_id", "name"])
         vals_list = []
         for lead in self.sudo():
             if lead._get_advertiser():
                 vals_list += lead._prepare_bookings()
-        return bookings.create(vals_list)
+        bookings._insert_won(vals_list)
+        self.invalidate_recordset(["booking_ids"], flush=False)
 
     def _prepare_bookings(self):
+        """Values of a booking for each month, all that it has."""
         company = self._get_response_company()
         months = self._get_campaign_months()
         digits = company.currency_id.decimal_places
@@ -106,8 +113,11 @@ class CrmLead(models.Model):
                     month + relativedelta(day=31),
                 ),
                 "product_name": self.name,
+                "currency_id": company.currency_id.id,
                 "gross_amount": float(amount),
                 "net_amount": float(amount),
+                "is_counted": company._get_booking_source(month) == "won",
+                "is_eligible": True,
                 "source": "won",
                 "source_key": f"{self.id}:{month}",
             }

@@ -18,6 +18,10 @@ class CrmLead(models.Model):
     )
     upsell_words = fields.Char(string="Signal", compute="_compute_upsell")
 
+    @api.model
+    def _get_list_names(self):
+        return [*super()._get_list_names(), "upsell_signal_ids"]
+
     @api.depends("partner_id", "advertiser_id")
     def _compute_upsell(self):
         """The signals of all customers shown, with one look."""

@@ -25,3 +25,16 @@ class RadioVolumeChange(models.Model):
                 partners.ids,
             )
         )
+
+    @api.model
+    def _note_from(self, query):
+        """As :meth:`_note`, for the customers whose ids a query returns that changes
+        something."""
+        self.env.cr.execute(
+            SQL(
+                "WITH changed (partner_id) AS (%s) "
+                "INSERT INTO radio_volume_change (partner_id) "
+                "SELECT DISTINCT partner_id FROM changed",
+                query,
+            )
+        )
