@@ -47,13 +47,32 @@ def measure_winning(environment, compare, runs):
             prepare_team(env)
             env.cr.commit()
     databases = (WIN_PLAIN, WIN_OURS)
-    runs = max(runs, 20)
-    label = "a deal is won, by the seller alone"
-    good = compare(label, runs, win, make_lead, 1.3, databases=databases)
-    label = "a deal is won, by the whole team"
-    good &= compare(label, runs, win, make_shared_lead, 1.3, databases=databases)
+    label = "a deal is won"
+    good = compare(label, max(runs, 60), win, make_lead, 1.3, databases=databases)
+    # what plain Odoo has nothing of: a clock and a hand-over end, a signal is won
+    label = "a deal is won that the whole team worked on"
+    compare(label, max(runs, 20), win, make_shared_lead, databases=databases)
     label = f"{AT_ONCE} deals are won at once"
-    return good & compare(label, 10, win, make_leads, 1.3, databases=databases)
+    good &= compare(label, 10, win, make_leads, 1.3, databases=databases)
+    measure_sharing_out(environment)
+    return good
+
+
+def measure_sharing_out(environment):
+    """What the scheduled action does a minute later."""
+    took = []
+    for _run in range(3):
+        with environment(WIN_OURS) as env:
+            leads = make_leads(env)
+            win(env, leads)
+            env.flush_all()
+            env.invalidate_all()
+            start = time.perf_counter()
+            leads.sudo().commission_deal_ids._settle(env.company._get_commission_day())
+            env.flush_all()
+            took.append((time.perf_counter() - start) * 1000 / AT_ONCE)
+    label = f"writing what {AT_ONCE} deals pay, each"
+    print(f"{label:<44}{'':>10}{min(took):>10.2f}", flush=True)
 
 
 def prepare_team(env):

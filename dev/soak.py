@@ -78,7 +78,7 @@ def wait_for_the_rest(server):
         if not due:
             return []
         time.sleep(5)
-    return [f"{due} reminders are still due after five minutes"]
+    return [f"{due} reminders and deals are still due after five minutes"]
 
 
 class Server:

@@ -12,10 +12,12 @@ def run(database, function, *args):
 
 
 def count_due(env):
-    """Reminders whose time is over."""
+    """Reminders whose time is over, and deals that were won and pay nothing yet."""
     env.cr.execute(
-        """SELECT count(*) FROM radio_sla_clock
-           WHERE next_step_at <= now() AT TIME ZONE 'UTC' - interval '1 minute'"""
+        """SELECT (SELECT count(*) FROM radio_sla_clock
+                   WHERE next_step_at <= now() AT TIME ZONE 'UTC' - interval '1 minute')
+                + (SELECT count(*) FROM radio_commission_deal WHERE pending IS NOT NULL)
+        """
     )
     return env.cr.fetchone()[0]
 

@@ -1,7 +1,7 @@
 {
     "name": "Radio Sales Team: Orders",
     "summary": "Bookings and commission from orders, quotations as contacts",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "Radio Sales Team contributors",

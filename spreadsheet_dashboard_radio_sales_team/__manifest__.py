@@ -1,7 +1,7 @@
 {
     "name": "Radio Sales Team: Dashboard",
     "summary": "Response, signals and revenue on one screen",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Productivity/Dashboard",
     "license": "LGPL-3",
     "author": "Radio Sales Team contributors",

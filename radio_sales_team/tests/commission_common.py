@@ -73,6 +73,13 @@ class CommissionCase(ResponseCase):
         )
 
     def win(self, lead, day=0):
+        """Win it, and let the scheduled action write what that pays."""
+        self.just_win(lead, day)
+        self.accrue(day)
+        return lead.commission_deal_ids
+
+    def just_win(self, lead, day=0):
+        """Win it, and look at it in the same minute."""
         with freeze_time(NOW + timedelta(days=day)):
             lead.with_user(lead.user_id or self.manager).action_set_won()
         return lead.commission_deal_ids
@@ -85,12 +92,7 @@ class CommissionCase(ResponseCase):
     def accrue(self, day):
         """The scheduled action that writes what was earned since, on a day."""
         with freeze_time(NOW + timedelta(days=day)):
-            self.env.flush_all()
-            with self.enter_registry_test_mode():
-                self.env.ref(
-                    "radio_sales_team.ir_cron_accrue_commission"
-                ).method_direct_trigger()
-            self.env.invalidate_all()
+            self.run_commission_cron()
 
     def noticed(self, lead, user):
         """This user noticed the chance of which the lead came."""

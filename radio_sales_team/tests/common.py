@@ -160,6 +160,14 @@ class ResponseCase(TransactionCase):
         self.assertEqual(lead.sla_clock_ids.stopped_at, lead.first_contact_at)
         self.assertFalse(lead.sla_deadline)
 
+    def run_commission_cron(self):
+        """The scheduled action that writes what was won a moment ago."""
+        self.env.flush_all()
+        cron = self.env.ref("radio_sales_team.ir_cron_accrue_commission")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
+        self.env.invalidate_all()
+
 
 class EscalationCase(ResponseCase):
     """The scheduled action, at any minute."""

@@ -451,6 +451,7 @@ class TestDeal(CommissionCase):
         with freeze_time(NOW):
             lead = self.deal_lead(stage_id=self.won_stage.id)
             self.env.flush_all()
+        self.accrue(0)
         self.assertEqual(self.amounts(lead.commission_deal_ids), [Decimal("100.00")])
 
     def test_won_together_tells_names_and_no_amounts(self):

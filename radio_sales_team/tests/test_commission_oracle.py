@@ -104,8 +104,9 @@ STEPS = st.lists(st.sampled_from(KINDS), min_size=6, max_size=20)
 
 @tagged("post_install", "-at_install")
 class TestHistoryOracle(CommissionCase):
-    """Whatever happens to a deal, in whatever order: each person has what the facts of
-    the moment say, no closed month changes, and every statement adds up."""
+    """Whatever happens to a deal, in whatever order, and whether or not the scheduled
+    action came in between: each person has what the facts of the moment say, no closed
+    month changes, and every statement adds up."""
 
     @classmethod
     def setUpClass(cls):
@@ -139,7 +140,7 @@ class History:
         self.noticed = set()
         self.paper = None  # base, seller and who noticed, as when it was won
         self.left = None  # the same, of a deal that was left
-        self.is_paid = False
+        self.is_paid = False  # something was written for it
         self.adjusted = 0
         self.sealed = {}
 
@@ -150,7 +151,9 @@ class History:
                 getattr(self, f"do_{step}")(Fraction(number, 100))
                 self.env.flush_all()
                 self.env.invalidate_all()
+            if number % 2:
                 self.check()
+        self.check()
 
     # what people do
 
@@ -168,6 +171,8 @@ class History:
     def do_leave(self, _amount):
         if self.paper:
             self.lead.stage_id = self.case.new_stage
+            # what it pays is written before it is taken back
+            self.get_parts()
             self.left = self.paper if self.is_paid else None
             self.paper = None
 
@@ -237,7 +242,17 @@ class History:
 
     # what has to be true
 
+    def get_parts(self):
+        """What the seller gets, and in which parts those who noticed it."""
+        seller = cents(self.paper["base"] / 10)
+        weights = [1] * len(self.paper["noticed"])
+        parts = slow_split(cents(self.paper["base"] / 50), weights) if weights else []
+        self.is_paid |= bool(seller or any(parts))
+        return seller, parts
+
     def check(self):
+        """After the scheduled action."""
+        self.case.accrue(self.day)
         lines = self.env["radio.commission.line"].search([])
         sums = {
             user: sum(cents(line.amount) for line in own)
@@ -250,11 +265,10 @@ class History:
         case = self.case
         expected = {case.seller: self.adjusted}
         if self.paper:
-            base, seller = self.paper["base"], self.paper["seller"]
-            expected[seller] = expected.get(seller, 0) + cents(base / 10)
+            seller = self.paper["seller"]
+            amount, parts = self.get_parts()
+            expected[seller] = expected.get(seller, 0) + amount
             noticed = sorted(self.paper["noticed"], key=lambda user: user.id)
-            parts = slow_split(cents(base / 50), [1] * len(noticed)) if noticed else []
-            self.is_paid |= bool(cents(base / 10) or any(parts))
             tops = [sums.get(user, 0) - expected.get(user, 0) for user in noticed]
             # who of them has the odd cent is by the order in which they came
             case.assertEqual(sorted(tops), sorted(parts))

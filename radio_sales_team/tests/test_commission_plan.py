@@ -252,6 +252,7 @@ class TestPlan(CommissionCase):
                 .load([".id", "stage_id/.id"], [[str(lead.id), str(self.won_stage.id)]])
             )
         self.assertEqual(result["ids"], lead.ids)
+        self.accrue(0)
         self.assertEqual(self.amounts(lead.commission_deal_ids), [Decimal("100.00")])
 
     def test_what_was_won_before_the_addon_without_a_team(self):

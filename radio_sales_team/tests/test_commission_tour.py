@@ -32,6 +32,9 @@ class TestCommissionTour(CommissionCase, HttpCase):
             "radio_contribution_tour",
             login="tom",
         )
+        self.run_commission_cron()
+        told = lead.message_ids.filtered(lambda one: "Won together" in one.body)
+        self.assertIn("Otto", told.body)
         deal = lead.commission_deal_ids
         self.assertEqual(
             {line.user_id: line.amount for line in self.lines(deal)},

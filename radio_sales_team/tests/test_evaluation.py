@@ -422,6 +422,7 @@ class TestNameRemoval(ResponseCase):
         moment = NOW - relativedelta(months=13)
         lead = self._old(moment, is_over=False)
         lead.action_set_won()
+        self.run_commission_cron()
         before = lead.contribution_ids.filtered("is_automatic").user_id
         self.assertIn(self.back_office, before)
         self._remove()
@@ -429,6 +430,7 @@ class TestNameRemoval(ResponseCase):
         self.assertEqual(lead.contribution_ids.user_id, before)
         lead.stage_id = self.env["crm.stage"].search([("is_won", "=", False)], limit=1)
         lead.action_set_won()
+        self.run_commission_cron()
         self.assertIn(self.back_office, lead.contribution_ids.user_id)
 
     def test_nobody_logs_without_a_name(self):

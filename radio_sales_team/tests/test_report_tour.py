@@ -38,6 +38,7 @@ class TestReportTour(CommissionCase, HttpCase):
             10, name="Spring", user_id=self.seller.id, expected_revenue=1000.0
         )
         lead.with_user(self.seller).action_set_won()
+        self.run_commission_cron()
         return lead
 
     def test_are_we_answering(self):

@@ -8,10 +8,15 @@ class RadioCommissionDeal(models.Model):
     _inherit = "radio.commission.deal"
 
     @api.model
-    def _freeze(self, leads, people, day=None):
-        deals = super()._freeze(leads, people, day=day)
-        deals._link_loose()._settle_by_company(day)
+    def _freeze(self, leads, is_past=False):
+        deals = super()._freeze(leads, is_past)
+        deals._link_loose()
         return deals
+
+    def _write_shares(self, day, period):
+        # also what has happened to them since it was won
+        self.filtered("order_ids")._follow_orders()
+        return super()._write_shares(day, period)
 
     def _win_again(self, day=None):
         self._link_loose()
@@ -72,7 +77,7 @@ class RadioCommissionDeal(models.Model):
         return super(RadioCommissionDeal, self - stuck)._refreeze(reason)
 
     def _settle(self, day, kind=False, reason=False, period=None):
-        self._lock()
+        self._lock(period)
         lines = self.env["radio.commission.line"]
         for happened, deals in self.grouped("due_reason").items():
             if happened:

@@ -10,6 +10,7 @@ from . import radio_commission_plan_include
 from . import radio_commission_deal
 from . import radio_commission_deal_discount
 from . import radio_commission_deal_freeze
+from . import radio_commission_deal_share_out
 from . import radio_commission_deal_settle
 from . import radio_commission_period
 from . import radio_commission_period_close

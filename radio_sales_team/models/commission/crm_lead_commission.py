@@ -24,6 +24,10 @@ class CrmLead(models.Model):
         comodel_name="radio.commission.deal", inverse_name="lead_id", copy=False
     )
 
+    @api.model
+    def _get_list_names(self):
+        return [*super()._get_list_names(), "commission_deal_ids"]
+
     @api.constrains("commission_base", "expected_revenue")
     def _check_commission_base(self):
         """Less than the revenue, as production is no media value, but never more."""
@@ -60,48 +64,18 @@ class CrmLead(models.Model):
         return result
 
     def _win_deals(self):
-        """Record who contributed, and what the deal pays by the plan of the day."""
+        """Record what was won, and by whom; what it pays is written a moment later."""
         # sudo: radio.commission.deal - whoever wins it need not see what it pays
-        known = self.sudo().filtered(
+        won = self.sudo()
+        known = won.filtered(
             lambda lead: any(deal._is_frozen() for deal in lead.commission_deal_ids)
         )
-        fresh = self - known
-        people = fresh._get_people()
-        fresh._record_contributions(people)
-        # sudo: radio.commission.deal - as above
-        deals = self.env["radio.commission.deal"].sudo()
-        deals._freeze(fresh.sudo(), people)
+        won.commission_deal_ids._freeze(won - known)
         known.commission_deal_ids._win_again()
-        fresh._tell_won_together(people)
 
     def _leave_deals(self, reason):
         # sudo: radio.commission.deal - as in _win_deals
         self.sudo().commission_deal_ids._leave(reason)
-
-    def _tell_won_together(self, people):
-        """Say on each deal who has won it, where it was more than one; no amounts."""
-        bodies = {}
-        for lead in self:
-            names = self._get_names(people[lead])
-            if len(names) > 1:
-                bodies[lead.id] = self.env._("Won together: %s", ", ".join(names))
-        together = self.browse(bodies)
-        if together:
-            together._message_log_batch(bodies=bodies)
-        for lead in together:
-            # sudo: discuss.channel - the team's channel, whoever wins
-            channel = lead.team_id.sudo().won_channel_id
-            if channel:
-                channel.message_post(
-                    body=self.env._(
-                        "%(deal)s: %(together)s",
-                        deal=lead.name,
-                        together=bodies[lead.id],
-                    ),
-                    message_type="comment",
-                    subtype_xmlid="mail.mt_comment",
-                    author_id=self.env.user.partner_id.id,
-                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid(self):
@@ -117,15 +91,19 @@ class CrmLead(models.Model):
             )
 
     def unlink(self):
-        # sudo: radio.commission.deal - those that paid nothing go with it
+        # sudo: radio.commission.deal - those that pay nothing go with it
         deals = self.sudo().commission_deal_ids
+        deals._lock()
         deals.filtered(lambda deal: not deal.line_ids).unlink()
         return super().unlink()
 
     def _merge_dependences(self, opportunities):
         """Only the pointer of a deal moves: what was earned stays earned."""
         # sudo: radio.commission.deal - as in _win_deals
-        opportunities.sudo().commission_deal_ids.lead_id = self
+        deals = opportunities.sudo().commission_deal_ids
+        # what each was worth by itself is written first
+        (self.sudo().commission_deal_ids | deals)._lock()
+        deals.lead_id = self
         return super()._merge_dependences(opportunities)
 
     def _merge_opportunity(

@@ -90,6 +90,11 @@ class RadioCommissionDeal(models.Model):
     next_due_on = fields.Date(
         readonly=True, help="The day on which the next part is earned."
     )
+    pending = fields.Json(
+        readonly=True,
+        help="Who contributed when it was won, by role, until their parts are written "
+        "a moment later.",
+    )
     problem = fields.Char(
         readonly=True,
         help="Why nothing could be written. Nothing is lost: mend it, and try again.",
@@ -138,8 +143,12 @@ class RadioCommissionDeal(models.Model):
                 self.env._("Commission was written for this deal. It stays.")
             )
 
-    def _lock(self):
-        """Wait for whoever changes these deals, so that nothing is written twice."""
+    def _lock(self, period=None):
+        """Wait for whoever changes these deals, so that nothing is written twice; and
+        see to it that what was won a moment ago is written first.
+
+        :param period: see :meth:`_share_out`.
+        """
         if not self:
             return
         self.flush_recordset()
@@ -149,6 +158,7 @@ class RadioCommissionDeal(models.Model):
             [self.ids],
         )
         self.invalidate_recordset()
+        self._share_out(period=period)
 
     # what a commission manager does
 

@@ -1,9 +1,12 @@
-import functools
 from collections import defaultdict
 
+import pytz
+
 from odoo import api, fields, models
+from odoo.tools import SQL, ormcache
 
 from ...tools.split import split
+from ..response.rows import get_insert
 
 
 class RadioCommissionDeal(models.Model):
@@ -12,40 +15,64 @@ class RadioCommissionDeal(models.Model):
     _inherit = "radio.commission.deal"
 
     @api.model
-    def _freeze(self, leads, people, day=None):
-        """Record opportunities that were won, and write what they have earned.
+    def _freeze(self, leads, is_past=False):
+        """Record what was won as it is now, people included. Who gets which part is
+        written a moment later (:meth:`_share_out`): whoever wins it does not wait.
 
         :param leads: ``crm.lead`` of which nothing is known, see :meth:`_is_frozen`.
-        :param people: see ``crm.lead._get_people``.
-        :param day: where they were won before, when they were closed: until when what
-            they earned is written. Default: they are won now.
+        :param is_past: whether they were won when they were closed, not now.
+        :return: their deals.
         """
-        known = leads.commission_deal_ids.sorted("id")
-        deal_by_lead = {deal.lead_id: deal for deal in known}
+        deal_by_lead = {
+            deal.lead_id: deal for deal in leads.commission_deal_ids.sorted("id")
+        }
         vals_list, again = [], self.browse()
-        # most of them have the same plan
-        find_plan = functools.cache(self.env["radio.commission.plan"]._find_plan)
+        people = leads._find_people()
         for lead in leads:
-            vals = self._prepare_deal(lead, find_plan, is_past=bool(day))
-            rows, problem = self._find_shares(vals, people[lead])
-            vals["problem"] = problem
+            vals = self._prepare_deal(lead, is_past)
+            vals["pending"] = self._prepare_pending(people[lead])
             if deal := deal_by_lead.get(lead):
                 vals.pop("origin_id")
-                again |= deal
                 deal._lock()
                 deal.write(vals)
-                deal._renew_shares(rows)
+                again |= deal
             else:
-                # said here too, as what is derived would be written once more
-                derived = {key: vals[key] for key in ("company_id", "team_id")}
-                shares = [(0, 0, {**row, **derived}) for row in rows]
-                vals_list.append({**vals, "share_ids": shares})
-        # nobody else knows of the new ones yet, and nothing was written for them
-        new = self.create(vals_list)
-        for company, own in new.grouped("company_id").items():
-            own._write_due({}, day or company._get_commission_day())
-        again._settle_by_company(day)
-        return new | again
+                vals_list.append(vals)
+        return again | self._insert(vals_list)
+
+    @api.model
+    def _freeze_past(self, leads, day):
+        """Record opportunities that were won before, when they were closed.
+
+        :param leads: see :meth:`_freeze`.
+        :param day: date until which what they have earned is written.
+        """
+        self._freeze(leads, is_past=True)._share_out(day)
+
+    @api.model
+    def _insert(self, vals_list):
+        """As ``create``, with one query.
+
+        :param vals_list: see :meth:`_prepare_deal`.
+        """
+        if not vals_list:
+            return self.browse()
+        query = SQL("%s RETURNING id", get_insert(self, vals_list))
+        deals = self.browse(deal_id for (deal_id,) in self.env.execute_query(query))
+        leads = self.env["crm.lead"].browse(vals["lead_id"] for vals in vals_list)
+        leads.invalidate_recordset(["commission_deal_ids"], flush=False)
+        return deals
+
+    def _prepare_facts(self):
+        """What :meth:`_find_shares` asks about a deal."""
+        self.ensure_one()
+        return {
+            "base_amount": self.base_amount,
+            "company_id": self.company_id.id,
+            "lead_id": self.lead_id.id,
+            "plan_id": self.plan_id.id,
+            "team_id": self.team_id.id,
+        }
 
     def _settle_by_company(self, day=None):
         for company, own in self.grouped("company_id").items():
@@ -116,13 +143,7 @@ class RadioCommissionDeal(models.Model):
                     deal.company_id, deal.team_id, deal.won_on
                 )
                 deal.event = deal.plan_id.event
-            facts = {
-                "base_amount": deal.base_amount,
-                "company_id": deal.company_id.id,
-                "held": held,
-                "plan_id": deal.plan_id.id,
-                "team_id": deal.team_id.id,
-            }
+            facts = {**deal._prepare_facts(), "held": held}
             rows, deal.problem = self._find_shares(facts, people)
             deal._renew_shares(rows)
             deal._settle(deal._get_today(), reason and "adjustment", reason)
@@ -167,17 +188,18 @@ class RadioCommissionDeal(models.Model):
         return company._get_commission_day()
 
     @api.model
-    def _prepare_deal(self, lead, find_plan, is_past=False):
+    def _prepare_deal(self, lead, is_past):
         """The facts of a won opportunity.
 
         :param is_past: whether it was won when it was closed, not now.
-        :param find_plan: see ``radio.commission.plan._find_plan``.
         """
         company = lead._get_response_company()
         # else a date that somebody enters would date a deal back
         moment = is_past and lead.date_closed or fields.Datetime.now()
-        won_on = company.resource_calendar_id._get_local_day(moment)
-        plan = find_plan(company, lead.team_id, won_on)
+        won_on = company._get_local_day(moment)
+        plan = self.env["radio.commission.plan"]._find_plan(
+            company, lead.team_id, won_on
+        )
         customer = lead._get_advertiser()
         return {
             "name": lead.name,
@@ -192,8 +214,8 @@ class RadioCommissionDeal(models.Model):
             "base_amount": self._get_base(lead),
             "revenue": lead.expected_revenue,
             "plan_id": plan.id,
-            "event": plan.event,
             "months": self._get_months(lead),
+            "next_due_on": won_on,
             "state": "won",
             "settled_until": False,
         }
@@ -286,4 +308,14 @@ class ResCompany(models.Model):
     def _get_commission_day(self):
         """Today where the company is, by its working hours' time zone."""
         self.ensure_one()
-        return self.resource_calendar_id._get_local_day(fields.Datetime.now())
+        return self._get_local_day(fields.Datetime.now())
+
+    def _get_local_day(self, moment):
+        """The date of a naive UTC moment where the company is."""
+        zone = pytz.timezone(self._get_time_zone() or "UTC")
+        return pytz.utc.localize(moment).astimezone(zone).date()
+
+    @ormcache("self.id")
+    def _get_time_zone(self):
+        # sudo: res.company - every deal that is won asks
+        return self.sudo().resource_calendar_id.tz

@@ -27,7 +27,7 @@ class RadioCommissionDeal(models.Model):
         :param period: ``radio.commission.period``, default: the open one of the day.
         :return: the new ``radio.commission.line``.
         """
-        self._lock()
+        self._lock(period)
         return self._write_due(self._get_written(), day, kind, reason, period)
 
     def _write_due(self, written, day, kind=False, reason=False, period=None):
@@ -217,7 +217,7 @@ class RadioCommissionDeal(models.Model):
         self._change_base(float(sum(parts[: len(kept)])), reason)
 
     def _cron_accrue(self):
-        """What campaigns earn month by month, once a day."""
+        """What was won a moment ago, and what campaigns earn month by month."""
         deals = self.sudo()
         # it is tomorrow already where some companies are
         tomorrow = fields.Date.add(fields.Date.today(), days=1)

@@ -85,7 +85,5 @@ class RadioCommissionPlan(models.Model):
                 limit=AT_ONCE - len(unpaid),
             )
         )
-        people = leads._get_people()
-        leads._record_contributions(people)
-        deals._freeze(leads, people, self.company_id._get_commission_day())
+        deals._freeze_past(leads, self.company_id._get_commission_day())
         return True

