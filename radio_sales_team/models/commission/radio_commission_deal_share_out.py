@@ -6,7 +6,7 @@ class RadioCommissionDeal(models.Model):
     wait for that: who contributed, who gets which part, and what is earned by it.
 
     All of it follows from what was frozen when it was won. The scheduled action does it
-    within a minute; whatever else happens to a deal does it first (``_lock``).
+    a minute or two later; whatever else happens to a deal does it first (``_lock``).
     """
 
     _inherit = "radio.commission.deal"
