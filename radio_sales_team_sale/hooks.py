@@ -50,7 +50,9 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """What was earned by orders stays earned, and is the whole of it from now on."""
-    due = env["radio.commission.deal"].search([("due_reason", "!=", False)])
+    due = env["radio.commission.deal"].search(
+        ["|", ("due_reason", "!=", False), ("pending", "!=", False)]
+    )
     due._settle_by_company()
     env.flush_all()
     env.cr.execute(

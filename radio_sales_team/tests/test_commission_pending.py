@@ -6,6 +6,7 @@ from decimal import Decimal
 import psycopg2
 from freezegun import freeze_time
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -70,6 +71,154 @@ class TestPending(CommissionCase):
         self.accrue(0)
         self.assertEqual(self.people(deal), {(self.seller, 100)})
         self.assertEqual(late.state, "confirmed", "for all to see, and to be added")
+
+    def spoken(self):
+        """An opportunity of the seller, to whose customer the back office spoke first:
+        that pays its whole team."""
+        with freeze_time(NOW):
+            lead = self.deal_lead(inquiry_channel="email")
+            self.env["radio.contact.attempt"].create(
+                {"lead_id": lead.id, "user_id": self.back_office.id}
+            )
+        return lead
+
+    def test_the_teams_pot_is_of_who_was_there(self):
+        """Whoever joins or leaves the team in that minute changes nobody's part."""
+        colleague = self._new_user("jim", "radio_sales_team.group_back_office")
+        members = self.env["crm.team.member"]
+        old = members.search(
+            [("user_id", "=", self.back_office.id), ("crm_team_id", "=", self.team.id)]
+        )
+
+        def join():
+            members.create(
+                {
+                    "crm_team_id": self.team.id,
+                    "sales_role": "back_office",
+                    "user_id": colleague.id,
+                }
+            )
+
+        def change_role():
+            old.sales_role = "field_sales"
+
+        def archive():
+            self.back_office.active = False
+
+        for change in (join, change_role, archive):
+            with self.subTest(change.__name__), self.env.cr.savepoint() as savepoint:
+                deal = self.just_win(self.spoken())
+                change()
+                self.accrue(0)
+                self.assertEqual(
+                    self.people(deal), {(self.seller, 100), (self.back_office, 10)}
+                )
+                savepoint.rollback()
+            self.env.invalidate_all()
+            self.registry.clear_cache()
+
+    def test_somebody_goes_to_another_company(self):
+        lead = self.deal_lead()
+        self.noticed(lead, self.other_seller)
+        deal = self.just_win(lead)
+        company = self.env["res.company"].create({"name": "Other"})
+        self.other_seller.write(
+            {"company_ids": [Command.set(company.ids)], "company_id": company.id}
+        )
+        self.accrue(0)
+        self.assertIn((self.other_seller, 20), self.people(deal))
+
+    def test_who_has_a_part_is_not_deleted(self):
+        """Else nothing of the deal could be written, and no month be closed."""
+        temp = self._new_user("temp", "sales_team.group_sale_manager")
+        lead = self.deal_lead(user_id=temp.id)
+        deal = self.just_win(lead)
+        lead.user_id = self.seller
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            temp.unlink()
+        role = self.env["radio.contribution.role"].search(
+            [("automatic", "=", "signal")]
+        )
+        other = self.deal_lead()
+        self.noticed(other, self.other_seller)
+        self.just_win(other)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            role.unlink()
+        self.accrue(0)
+        self.assertEqual(self.people(deal), {(temp, 100)})
+
+    def test_who_was_deleted_by_sql_stops_nobody(self):
+        lead = self.deal_lead()
+        deal = self.just_win(lead).sudo()
+        role = self.role["scheduling"].id
+        pending = {**deal.pending, "people": [*deal.pending["people"], [role, [10**9]]]}
+        deal.pending = {**pending, "staff_ids": [*pending["staff_ids"], 10**9]}
+        self.accrue(0)
+        self.assertEqual(self.people(deal), {(self.seller, 100)})
+
+    def test_the_audit_says_what_is_never_written(self):
+        lead = self.deal_lead(expected_revenue=0)
+        self.win(lead)
+        self.leave(lead)
+        lead.expected_revenue = 1000
+        deal = self.just_win(lead)
+        audits = self.env["radio.commission.audit"]
+        with freeze_time(NOW + timedelta(days=1)):
+            self.assertEqual(audits._run(self.env.company).state, "good", "not yet")
+        with freeze_time(NOW + timedelta(days=2)):
+            audit = audits._run(self.env.company)
+            self.assertIn("is not written yet", audit.finding_ids.name)
+        self.accrue(2)
+        self.assertEqual(self.amounts(deal), [Decimal(100)])
+        with freeze_time(NOW + timedelta(days=2)):
+            self.assertEqual(audits._run(self.env.company).state, "good")
+
+    def test_won_together_is_told_where_it_was_won(self):
+        """Not where the opportunity went, and not while it is taken back."""
+        channels = self.env["discuss.channel"].create([{"name": "A"}, {"name": "B"}])
+        self.team.won_channel_id = channels[0]
+        other_team = self.team.copy({"name": "Other", "won_channel_id": channels[1].id})
+        lead, lost = self.deal_lead(), self.deal_lead(name="Mistake")
+        for one in lead | lost:
+            self.noticed(one, self.other_seller)
+        self.just_win(lead | lost)
+        self.leave(lost)
+        self.assertFalse([one for one in channels[0].message_ids if one.body])
+        lead.write({"name": "Secret", "team_id": other_team.id})
+        self.accrue(0)
+        self.assertIn("Spring: ", channels[0].message_ids[0].body)
+        self.assertNotIn("Mistake", str(channels.message_ids.mapped("body")))
+        self.assertFalse([one for one in channels[1].message_ids if one.body])
+
+    def test_the_last_day_of_a_month(self):
+        """What begins tomorrow is left alone until then, not looked at each minute."""
+        plan = self.make_plan(event="spread", team_ids=[(4, self.team.id)])
+        plan.action_approve()
+        deal = self.win(
+            self.deal_lead(campaign_start="2026-01-10", campaign_end="2026-02-20")
+        )
+        with freeze_time(LAST_MINUTE):
+            written = deal.write_date
+            self.run_commission_cron()
+        self.assertEqual(deal.write_date, written)
+        self.assertEqual(len(self.lines(deal)), 1)
+        with freeze_time(LAST_MINUTE + timedelta(minutes=2)):
+            self.run_commission_cron()
+        self.assertEqual(len(self.lines(deal)), 2)
+
+    def test_the_customer_knows_what_is_booked(self):
+        customer = self.customer.commercial_partner_id
+        before = len(customer.booking_ids)
+        self.just_win(self.deal_lead())
+        self.assertEqual(len(customer.booking_ids), before + 1)
 
     def test_left_within_the_minute(self):
         """The ledger shows that it was won, and taken back."""
@@ -214,10 +363,11 @@ class TestPending(CommissionCase):
 
     def test_a_deal_as_create_would_make_it(self):
         """It is written past ``create`` to be quick: nothing is missing for that."""
-        lead = self.deal_lead(campaign_end="2026-03-20", partner_id=False)
+        facts = {"campaign_end": "2026-03-20", "expected_revenue": 10.555}
+        lead = self.deal_lead(**facts, partner_id=False)
         self.just_win(lead)
         quick = lead.commission_deal_ids
-        other = self.deal_lead(campaign_end="2026-03-20", partner_id=False)
+        other = self.deal_lead(**facts, partner_id=False)
         with freeze_time(NOW):
             vals = quick._prepare_deal(other, False)
         slow = quick.create(vals)
@@ -270,3 +420,5 @@ class TestLists(CommissionCase):
         # and what is added then is there
         self.noticed(empty, self.other_seller)
         self.assertEqual(len(empty.upsell_signal_ids), 1)
+        empty.activity_schedule("mail.mail_activity_data_todo")
+        self.assertEqual(len(empty.activity_ids), 1)

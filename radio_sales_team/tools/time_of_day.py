@@ -51,3 +51,15 @@ def to_utc(day, at, zone):
     """
     local = timezone(zone or "UTC").localize(datetime.combine(day, at))
     return local.astimezone(utc).replace(tzinfo=None)
+
+
+def to_local_day(moment, zone):
+    """The date of a moment somewhere.
+
+    :param moment: naive UTC datetime.
+    :param zone: name of a time zone, UTC where it is empty.
+
+    >>> to_local_day(datetime(2026, 1, 31, 23, 30), "Europe/Berlin")
+    datetime.date(2026, 2, 1)
+    """
+    return utc.localize(moment).astimezone(timezone(zone or "UTC")).date()

@@ -15,29 +15,40 @@ class RadioCommissionDeal(models.Model):
 
     def _write_shares(self, day, period):
         # also what has happened to them since it was won
-        self.filtered("order_ids")._follow_orders()
+        self.filtered(lambda deal: deal.order_ids or deal.due_reason)._follow_orders()
         return super()._write_shares(day, period)
 
-    def _win_again(self, day=None):
+    def _find_pending_shares(self, people):
+        orders = self.lead_id._get_deal_orders()
+        if problem := orders._find_missing_rate():
+            return [], problem
+        return super()._find_pending_shares(people)
+
+    def _write_first(self, day, period):
+        """What has happened to orders since it was won is earned now."""
+        changed = self.filtered("due_reason")
+        for (company, reason), deals in changed.grouped(
+            lambda deal: (deal.company_id, deal.due_reason)
+        ).items():
+            deals._write_due({}, day or company._get_commission_day(), reason=reason)
+        changed.due_reason = False
+        untouched = self - changed
+        return super(RadioCommissionDeal, untouched)._write_first(day, period)
+
+    def _win_again(self):
         self._link_loose()
         # also what happened to them while it was not won
         self.filtered("order_ids")._follow_orders()
-        return super()._win_again(day=day)
+        return super()._win_again()
 
     def _link_loose(self):
-        """Confirmed orders of these deals' opportunities that have no deal yet.
-
-        :return: the deals that got some.
-        """
-        linked = self.browse()
+        """Confirmed orders of these deals' opportunities that have no deal yet."""
         for deal in self.filtered(lambda one: one == one.lead_id._get_last_deal()):
             loose = deal.lead_id._get_deal_orders().filtered(
                 lambda order: not order.commission_deal_id
             )
             if loose:
                 loose.commission_deal_id = deal
-                linked |= deal
-        return linked
 
     @api.model
     def _get_months(self, lead):
@@ -56,13 +67,6 @@ class RadioCommissionDeal(models.Model):
             return 0
         # all cancelled: 0, also where it is won again
         return float(orders._get_commission_base())
-
-    @api.model
-    def _find_shares(self, vals, people):
-        lead = self.env["crm.lead"].browse(vals.get("lead_id"))
-        if lead and (problem := lead._get_deal_orders()._find_missing_rate()):
-            return [], problem
-        return super()._find_shares(vals, people)
 
     def _refreeze(self, reason=False):
         self._lock()

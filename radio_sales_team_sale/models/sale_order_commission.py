@@ -93,6 +93,7 @@ class SaleOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid(self):
         # sudo: radio.commission.deal - whether anything was paid for it
+        self.sudo().commission_deal_id._lock()
         paid = self.sudo().filtered(lambda order: order.commission_deal_id.line_ids)
         if paid:
             raise UserError(

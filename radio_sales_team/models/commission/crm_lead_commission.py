@@ -70,7 +70,7 @@ class CrmLead(models.Model):
         known = won.filtered(
             lambda lead: any(deal._is_frozen() for deal in lead.commission_deal_ids)
         )
-        won.commission_deal_ids._freeze(won - known)
+        self.env["radio.commission.deal"].sudo()._freeze(won - known)
         known.commission_deal_ids._win_again()
 
     def _leave_deals(self, reason):

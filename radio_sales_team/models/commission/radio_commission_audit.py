@@ -112,8 +112,8 @@ class RadioCommissionAudit(models.Model):
             self.env.invalidate_all()
 
     def _get_deal_domain(self, company):
-        """Which deals can be reckoned again now."""
-        return [("company_id", "=", company.id)]
+        """Which deals can be reckoned again now: all that are written."""
+        return [("company_id", "=", company.id), ("pending", "=", False)]
 
     def _audit_periods(self, company):
         """Seals and statements of closed months, in their order."""

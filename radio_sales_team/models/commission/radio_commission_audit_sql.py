@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..upsell.percent import format_number
@@ -14,6 +14,7 @@ class RadioCommissionAudit(models.Model):
         yield from self._audit_shares(company)
         yield from self._audit_owners(company)
         yield from self._audit_opened(company)
+        yield from self._audit_pending(company)
 
     def _audit_shares(self, company):
         """The parts of each deal are exactly 100.00 %."""
@@ -71,3 +72,23 @@ class RadioCommissionAudit(models.Model):
         )
         for period in periods:
             yield self.env._("%s was closed, and is open again.", period.name)
+
+    def _audit_pending(self, company):
+        """What was won is written within minutes."""
+        deals = self.env["radio.commission.deal"].search(
+            [
+                ("company_id", "=", company.id),
+                ("pending", "!=", False),
+                (
+                    "won_on",
+                    "<",
+                    fields.Date.add(company._get_commission_day(), days=-1),
+                ),
+            ]
+        )
+        for deal in deals:
+            yield self.env._(
+                "“%s” was won days ago, and what it pays is not written yet. Does the "
+                "scheduled action run?",
+                deal.name,
+            )

@@ -1,12 +1,11 @@
 from collections import defaultdict
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 
 from ...tools.split import split
-from ..response.rows import get_insert
+from ...tools.time_of_day import to_local_day
+from ..response.rows import forget_lists, get_insert
 
 
 class RadioCommissionDeal(models.Model):
@@ -30,7 +29,7 @@ class RadioCommissionDeal(models.Model):
         people = leads._find_people()
         for lead in leads:
             vals = self._prepare_deal(lead, is_past)
-            vals["pending"] = self._prepare_pending(people[lead])
+            vals["pending"] = self._prepare_pending(vals, people[lead])
             if deal := deal_by_lead.get(lead):
                 vals.pop("origin_id")
                 deal._lock()
@@ -59,8 +58,7 @@ class RadioCommissionDeal(models.Model):
             return self.browse()
         query = SQL("%s RETURNING id", get_insert(self, vals_list))
         deals = self.browse(deal_id for (deal_id,) in self.env.execute_query(query))
-        leads = self.env["crm.lead"].browse(vals["lead_id"] for vals in vals_list)
-        leads.invalidate_recordset(["commission_deal_ids"], flush=False)
+        forget_lists(self, vals_list)
         return deals
 
     def _prepare_facts(self):
@@ -69,14 +67,13 @@ class RadioCommissionDeal(models.Model):
         return {
             "base_amount": self.base_amount,
             "company_id": self.company_id.id,
-            "lead_id": self.lead_id.id,
             "plan_id": self.plan_id.id,
             "team_id": self.team_id.id,
         }
 
-    def _settle_by_company(self, day=None):
+    def _settle_by_company(self):
         for company, own in self.grouped("company_id").items():
-            own._settle(day or company._get_commission_day())
+            own._settle(company._get_commission_day())
 
     def _is_frozen(self):
         """Whether it is won again as it was: something was paid for it, or will be. A
@@ -84,18 +81,16 @@ class RadioCommissionDeal(models.Model):
         self.ensure_one()
         return bool(self.line_ids or (self.base_amount and self.current_share_ids))
 
-    def _win_again(self, day=None):
+    def _win_again(self):
         """Won again is won as it was: nobody gains by leaving "won" and coming back.
         Where the opportunity says otherwise now, the commission manager decides.
-
-        :param day: see :meth:`_freeze`.
         """
         self._lock()
         left = self.filtered(lambda deal: deal.state == "left")
         left.write({"state": "won", "settled_until": False})
         for deal in left:
             deal.notice = deal._get_notice()
-        left._settle_by_company(day)
+        left._settle_by_company()
 
     def _get_notice(self):
         """What the opportunity says now that the deal does not, or False."""
@@ -200,20 +195,21 @@ class RadioCommissionDeal(models.Model):
         plan = self.env["radio.commission.plan"]._find_plan(
             company, lead.team_id, won_on
         )
-        customer = lead._get_advertiser()
+        customer, currency = lead._get_advertiser(), company.currency_id
         return {
             "name": lead.name,
             "lead_id": lead.id,
             "origin_id": lead.id,
             "company_id": company.id,
-            "currency_id": company.currency_id.id,
+            "currency_id": currency.id,
             "team_id": lead.team_id.id,
             "partner_id": customer.id,
             "partner_name": customer.name or lead.partner_name or lead.contact_name,
             "won_on": won_on,
-            "base_amount": self._get_base(lead),
-            "revenue": lead.expected_revenue,
+            "base_amount": currency.round(self._get_base(lead)),
+            "revenue": currency.round(lead.expected_revenue),
             "plan_id": plan.id,
+            "event": plan._get_event(),
             "months": self._get_months(lead),
             "next_due_on": won_on,
             "state": "won",
@@ -237,7 +233,9 @@ class RadioCommissionDeal(models.Model):
     def _find_shares(self, vals, people):
         """Who gets which part by the plan.
 
-        :param vals: of the deal: base, company, plan and team.
+        :param vals: of the deal: base, company, plan and team; with ``held`` those who
+            have a part already, see :meth:`_get_held_people`; with ``staff_ids`` and
+            ``member_ids`` who was there when it was won, see :meth:`_get_staff`.
         :param people: dict of ``res.users`` by role.
         :return: pair of values of ``radio.commission.share``, and of a sentence where
             something is missing; then nobody gets anything.
@@ -247,17 +245,15 @@ class RadioCommissionDeal(models.Model):
         if vals["base_amount"] < 0:
             return [], self.env._("The base is below zero. Change it, and try again.")
         plan = self.env["radio.commission.plan"].browse(vals["plan_id"])
-        company = self.env["res.company"].browse(vals["company_id"])
-        team = self.env["crm.team"].browse(vals["team_id"])
+        there = vals if "staff_ids" in vals else self._get_staff(vals, people)
         # who works for another company is not paid by this one
-        staff = self.env["res.users"].union(*people.values())
-        staff = staff.filtered(lambda user: company.id in user._get_company_ids())
+        staff = self.env["res.users"].browse(there["staff_ids"])
         people = {role: users & staff for role, users in people.items()}
         shares = {}
         for line in plan.line_ids:
             if line.credit == "overlay":
                 for user in line._get_overlay_users(
-                    people, company, team, vals.get("held")
+                    people, there["member_ids"], vals.get("held")
                 ):
                     shares[user, line.role_id] = ("overlay", line.percent)
                 continue
@@ -284,6 +280,23 @@ class RadioCommissionDeal(models.Model):
             for (user, role), (credit, percent) in shares.items()
             if percent
         ], False
+
+    @api.model
+    def _get_staff(self, vals, people):
+        """Who of these people works for the company, and who is in the team, now.
+
+        :param vals: of the deal: company and team.
+        :param people: dict of ``res.users`` by role.
+        :return: dict of what is kept with a deal that is won.
+        """
+        company_id, team_id = vals["company_id"], vals["team_id"]
+        users = self.env["res.users"].union(*people.values())
+        return {
+            "staff_ids": [
+                user.id for user in users if company_id in user._get_company_ids()
+            ],
+            "member_ids": self.env["crm.team"]._get_member_ids(team_id, company_id),
+        }
 
     def _get_due_months(self, day):
         """How many months of the campaign have begun on a day.
@@ -312,10 +325,10 @@ class ResCompany(models.Model):
 
     def _get_local_day(self, moment):
         """The date of a naive UTC moment where the company is."""
-        zone = pytz.timezone(self._get_time_zone() or "UTC")
-        return pytz.utc.localize(moment).astimezone(zone).date()
+        return to_local_day(moment, self._get_time_zone())
 
     @ormcache("self.id")
     def _get_time_zone(self):
-        # sudo: res.company - every deal that is won asks
+        """The name of the time zone, which every deal that is won asks for."""
+        # sudo: res.company - where the station is is no secret
         return self.sudo().resource_calendar_id.tz

@@ -219,8 +219,12 @@ class RadioCommissionDeal(models.Model):
     def _cron_accrue(self):
         """What was won a moment ago, and what campaigns earn month by month."""
         deals = self.sudo()
-        # it is tomorrow already where some companies are
-        tomorrow = fields.Date.add(fields.Date.today(), days=1)
+        # sudo: res.company - it is tomorrow already where some of them are
+        domain = fields.Domain.OR(
+            fields.Domain("company_id", "=", company.id)
+            & fields.Domain("next_due_on", "<=", company._get_commission_day())
+            for company in self.env["res.company"].sudo().search([])
+        )
 
         def settle(due):
             for company, own in due.grouped("company_id").items():
@@ -231,7 +235,7 @@ class RadioCommissionDeal(models.Model):
         return run_in_batches(
             self.env,
             lambda left_alone: deals.search(
-                [("next_due_on", "<=", tomorrow), ("id", "not in", list(left_alone))],
+                domain & fields.Domain("id", "not in", list(left_alone)),
                 limit=BATCH_SIZE,
                 order="id",
             ),

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class RadioCommissionDeal(models.Model):
@@ -11,25 +11,46 @@ class RadioCommissionDeal(models.Model):
 
     _inherit = "radio.commission.deal"
 
-    def _prepare_pending(self, people):
-        """Who contributed, as it is kept until it is written.
+    @api.model
+    def _prepare_pending(self, vals, people):
+        """All that :meth:`_write_shares` cannot ask for any more when it comes.
 
+        :param vals: of the deal.
         :param people: dict of ``res.users`` by role.
         """
         return {
+            **self._get_staff(vals, people),
             "people": [[role.id, users.ids] for role, users in people.items()],
             "won_by": self.env.uid,
         }
 
     def _get_pending_people(self):
-        """Who contributed, as it was kept: see :meth:`_prepare_pending`."""
-        self.ensure_one()
-        roles, users = self.env["radio.contribution.role"], self.env["res.users"]
-        people = {
-            roles.browse(role_id): users.browse(user_ids)
-            for role_id, user_ids in self.pending["people"]
+        """Who contributed, as it was kept: see :meth:`_prepare_pending`.
+
+        :return: dict of dicts of ``res.users`` by role, by deal.
+        """
+        kept = [pair for deal in self for pair in deal.pending["people"]]
+        role_ids = {role_id for role_id, _user_ids in kept}
+        user_ids = {user_id for _role_id, ids in kept for user_id in ids}
+        # whoever was deleted past Odoo keeps nobody else from being paid
+        roles = self.env["radio.contribution.role"].browse(role_ids).exists()
+        users = self.env["res.users"].browse(user_ids).exists()
+        return {
+            deal: roles._sort_people(
+                {
+                    roles.browse(role_id): users & users.browse(ids)
+                    for role_id, ids in deal.pending["people"]
+                    if role_id in roles.ids
+                }
+            )
+            for deal in self
         }
-        return roles._sort_people(people)
+
+    @api.model
+    def _share_out_all(self):
+        """Write all that was won a moment ago."""
+        # sudo: radio.commission.deal - whatever was won, by whomever
+        self.sudo().search([("pending", "!=", False)])._lock()
 
     def _share_out(self, day=None, period=None):
         """Write who gets which part of those of these that were won a moment ago.
@@ -46,16 +67,15 @@ class RadioCommissionDeal(models.Model):
             own._write_shares(day, period)
 
     def _write_shares(self, day, period):
-        people = {deal: deal._get_pending_people() for deal in self}
+        """See :meth:`_share_out`; by whoever won these, in their language."""
+        people = self._get_pending_people()
         self.lead_id._record_contributions(
             {deal.lead_id: people[deal] for deal in self if deal.lead_id}
         )
         vals_list = []
         for deal in self:
-            rows, problem = self._find_shares(deal._prepare_facts(), people[deal])
-            deal.write(
-                {"event": deal.plan_id.event, "pending": False, "problem": problem}
-            )
+            rows, problem = deal._find_pending_shares(people[deal])
+            deal.write({"pending": False, "problem": problem})
             if deal.share_ids:
                 deal._renew_shares(rows)
                 continue
@@ -63,11 +83,19 @@ class RadioCommissionDeal(models.Model):
             derived = {"company_id": deal.company_id.id, "team_id": deal.team_id.id}
             vals_list += [{**row, **derived, "deal_id": deal.id} for row in rows]
         self.env["radio.commission.share"].create(vals_list)
-        for won_on, deals in self.grouped("won_on").items():
-            # nothing was written for them before
-            deals._write_due({}, day or won_on, period=period)
+        self._write_first(day, period)
         if not day:
             self._tell_won_together(people)
+
+    def _find_pending_shares(self, people):
+        """As :meth:`_find_shares`, by what was true when it was won."""
+        self.ensure_one()
+        return self._find_shares({**self._prepare_facts(), **self.pending}, people)
+
+    def _write_first(self, day, period):
+        """Write what these have earned; nothing was written for them before."""
+        for won_on, deals in self.grouped("won_on").items():
+            deals._write_due({}, day or won_on, period=period)
 
     def _tell_won_together(self, people):
         """Say on each opportunity who has won it, where it was more than one; no
@@ -78,21 +106,20 @@ class RadioCommissionDeal(models.Model):
         bodies = {}
         for deal in self:
             names = deal.lead_id._get_names(people[deal])
-            if deal.lead_id and len(names) > 1:
+            # nothing to celebrate where it is being taken back
+            if deal.lead_id.won_status == "won" and len(names) > 1:
                 words = self.env._("Won together: %s", ", ".join(names))
-                bodies[deal.lead_id.id] = words
-        together = self.lead_id.browse(bodies)
-        if together:
-            together._message_log_batch(bodies=bodies)
-        for lead in together:
-            # sudo: discuss.channel - the team's channel, whoever wins
-            channel = lead.team_id.sudo().won_channel_id
-            if channel:
+                bodies[deal] = words
+        if bodies:
+            leads = self.lead_id.browse(deal.lead_id.id for deal in bodies)
+            leads._message_log_batch(
+                bodies={deal.lead_id.id: words for deal, words in bodies.items()}
+            )
+        for deal, words in bodies.items():
+            if channel := deal.team_id.won_channel_id:
                 channel.message_post(
                     body=self.env._(
-                        "%(deal)s: %(together)s",
-                        deal=lead.name,
-                        together=bodies[lead.id],
+                        "%(deal)s: %(together)s", deal=deal.name, together=words
                     ),
                     message_type="comment",
                     subtype_xmlid="mail.mt_comment",

@@ -242,6 +242,11 @@ class RadioCommissionPlan(models.Model):
             for plan in plans
         )
 
+    @ormcache("self.id")
+    def _get_event(self):
+        """What pays, of a plan that is approved: it does not change."""
+        return self.event
+
     def _get_commission(self, base):
         """The commission on a base, in the company's currency."""
         self.ensure_one()

@@ -59,7 +59,7 @@ class RadioCommissionPlan(models.Model):
 
     def _get_midnight(self, day):
         """When a day begins where the station is, as it is stored."""
-        zone = pytz.timezone(self.company_id.resource_calendar_id.tz or "UTC")
+        zone = pytz.timezone(self.company_id._get_time_zone() or "UTC")
         begin = zone.localize(datetime.combine(day, time.min))
         return begin.astimezone(pytz.utc).replace(tzinfo=None)
 

@@ -89,11 +89,12 @@ class RadioCommissionPlanLine(models.Model):
                 return role
         return self.role_id.browse()
 
-    def _get_overlay_users(self, people, company, team, held=None):
+    def _get_overlay_users(self, people, member_ids, held=None):
         """Who gets what is paid on top: those who contributed, or all who have the
         role in the team where one of them did.
 
         :param people: dict of ``res.users`` by role.
+        :param member_ids: of the team, see ``crm.team._get_member_ids``.
         :param held: the same of a deal that has people already, whose team stays.
         """
         users = people.get(self.role_id, self.env["res.users"])
@@ -101,13 +102,8 @@ class RadioCommissionPlanLine(models.Model):
             return held[self.role_id].sorted("id")
         if not (self.pays_team and users):
             return users.sorted("id")
-        # sudo: crm.team.member - who is in the team
-        members = team.sudo().crm_team_member_ids.filtered(
-            lambda member: member.sales_role == self.sales_role
-        )
-        if not users & members.user_id:
+        members, working = member_ids.get(self.sales_role, ((), ()))
+        if not set(users.ids).intersection(members):
             # somebody else did their work: nothing for the team
             return users.browse()
-        return members.user_id.filtered(
-            lambda user: user.active and company in user.company_ids
-        ).sorted("id")
+        return users.browse(sorted(working))

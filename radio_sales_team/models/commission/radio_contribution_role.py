@@ -72,6 +72,7 @@ class RadioContributionRole(models.Model):
             )
 
     def unlink(self):
+        self.env["radio.commission.deal"]._share_out_all()
         self.env.registry.clear_cache()
         return super().unlink()
 

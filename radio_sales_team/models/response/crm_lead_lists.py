@@ -21,7 +21,10 @@ class CrmLead(models.Model):
         if not lists or not self.ids:
             return
         for one in lists:
-            self.env[one.comodel_name].flush_model([one.inverse_name])
+            lines = self.env[one.comodel_name]
+            inverse = lines._fields[one.inverse_name]
+            model_field = getattr(inverse, "model_field", None)
+            lines.flush_model(filter(None, [inverse.name, model_field]))
         found = SQL(" UNION ALL ").join(
             self._get_filled_query(number, one) for number, one in enumerate(lists)
         )

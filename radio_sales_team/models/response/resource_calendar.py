@@ -1,11 +1,11 @@
 from datetime import datetime, time, timedelta
 
-from pytz import timezone, utc
+from pytz import utc
 
 from odoo import api, fields, models
 from odoo.tools import ormcache
 
-from ...tools.time_of_day import to_utc
+from ...tools.time_of_day import to_local_day, to_utc
 from ...tools.working_time import WorkingTime
 
 # How far ahead a deadline is looked for, in days. Nearly all are in the first span;
@@ -142,7 +142,7 @@ class ResourceCalendar(models.Model):
 
     def _get_local_day(self, moment):
         """The date of a naive UTC moment, in the calendar's time zone."""
-        return utc.localize(moment).astimezone(timezone(self.tz or "UTC")).date()
+        return to_local_day(moment, self.tz)
 
     def _get_midnight(self, day):
         """The naive UTC moment at which a date begins in the calendar's time zone."""

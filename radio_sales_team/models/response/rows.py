@@ -31,3 +31,11 @@ def get_insert(model, vals_list):
         SQL(", ").join(map(SQL.identifier, columns)),
         SQL(", ").join(SQL("%s", row) for row in rows),
     )
+
+
+def forget_lists(model, vals_list):
+    """Forget the lists in which rows stand that were written by :func:`get_insert`."""
+    for name in vals_list[0]:
+        for inverse in model.pool.field_inverses[model._fields[name]]:
+            lists = model.env[inverse.model_name]
+            lists.invalidate_model([inverse.name], flush=False)

@@ -92,7 +92,6 @@ class CrmLead(models.Model):
             if lead._get_advertiser():
                 vals_list += lead._prepare_bookings()
         bookings._insert_won(vals_list)
-        self.invalidate_recordset(["booking_ids"], flush=False)
 
     def _prepare_bookings(self):
         """Values of a booking for each month, all that it has."""

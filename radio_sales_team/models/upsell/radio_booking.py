@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
-from ..response.rows import get_insert
+from ..response.rows import forget_lists, get_insert
 from .radio_booking_source import BOOKING_SOURCES
 
 
@@ -148,6 +148,7 @@ class RadioBooking(models.Model):
         """
         if vals_list:
             changes = self.env["radio.volume.change"]
+            forget_lists(self, vals_list)
             changes._note_from(
                 SQL("%s RETURNING advertiser_id", get_insert(self, vals_list))
             )
