@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import psycopg2
 from freezegun import freeze_time
@@ -116,6 +117,109 @@ class TestPending(CommissionCase):
                 savepoint.rollback()
             self.env.invalidate_all()
             self.registry.clear_cache()
+
+    def test_who_looks_at_archived_records_changes_no_pot(self):
+        """Opening a customer's opportunities from the customer shows archived ones."""
+        newbie = self._new_user("newbie", "radio_sales_team.group_back_office")
+        member = self.env["crm.team.member"].create(
+            {
+                "crm_team_id": self.team.id,
+                "sales_role": "back_office",
+                "user_id": newbie.id,
+            }
+        )
+        member.active = False
+        policies = self.env["radio.sla.policy"].with_context(active_test=False)
+        archived = policies.search([("active", "=", False)])
+        self.assertTrue(archived)
+        self.registry.clear_cache()
+        teams = self.team.with_context(active_test=False)
+        pool = teams._get_back_office_user_ids(self.team.id)
+        self.assertNotIn(newbie.id, pool)
+        rules = policies._get_rules("first_contact")
+        self.assertFalse({rule.id for rule in rules} & set(archived.ids))
+        leads = self.spoken(), self.spoken()
+        for lead, active_test in zip(leads, (False, True), strict=True):
+            deal = self.just_win(lead.with_context(active_test=active_test))
+            self.accrue(0)
+            self.assertEqual(
+                self.people(deal), {(self.seller, 100), (self.back_office, 10)}
+            )
+
+    def test_an_archived_company_pays_what_it_owes(self):
+        company = self.env["res.company"].create({"name": "Old station"})
+        self.seller.company_ids += company
+        self.make_plan(company_id=company.id).action_approve()
+        deal = self.just_win(self.deal_lead(team_id=False, company_id=company.id))
+        self.assertEqual(deal.company_id, company)
+        company.active = False
+        self.accrue(0)
+        self.assertEqual(self.people(deal), {(self.seller, 100)})
+
+    def test_more_than_are_settled_at_once_while_a_month_is_closed(self):
+        """All that was won in its last minute is of that month."""
+        with freeze_time(LAST_MINUTE):
+            leads = self.deal_lead() | self.deal_lead() | self.deal_lead()
+            leads.with_user(self.seller).action_set_won()
+        self.env["radio.commission.period"]._get_open(
+            self.env.company, LAST_MINUTE.date()
+        )
+        period = self.period()
+        module = "odoo.addons.radio_sales_team.models.commission"
+        with (
+            freeze_time(LAST_MINUTE + timedelta(minutes=2)),
+            patch(f"{module}.radio_commission_period_close.AT_ONCE", 1),
+        ):
+            period.with_user(self.payer).action_prepare()
+            self.assertFalse(period.is_ready)
+            self.run_commission_cron()
+            with self.enter_registry_test_mode():
+                self.env.ref(
+                    "radio_sales_team.ir_cron_close_periods"
+                ).method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertTrue(period.is_ready)
+        self.assertEqual(
+            [one.period_id for one in self.lines(leads.commission_deal_ids)],
+            [period] * 3,
+        )
+
+    def test_trying_a_plan_out_counts_what_was_just_won(self):
+        self.just_win(self.deal_lead())
+        simulation = (
+            self.env["radio.commission.simulation"]
+            .with_user(self.payer)
+            .create({"plan_id": self.plan.id})
+        )
+        with freeze_time(NOW):
+            simulation.action_replay()
+        self.assertEqual(simulation.replay_ids.mapped("difference"), [0])
+
+    def test_people_anew_takes_no_second_part_of_the_seller(self):
+        """Who sold it and found the place in the week has both parts."""
+        lead = self.deal_lead()
+        self.env["radio.contribution"].sudo().create(
+            {
+                "lead_id": lead.id,
+                "user_id": self.seller.id,
+                "role_id": self.role["scheduling"].id,
+                "state": "confirmed",
+            }
+        )
+        deal = self.win(lead)
+        self.assertEqual(self.amounts(deal), [Decimal(100), Decimal(10)])
+        with freeze_time(NOW):
+            deal.sudo()._refreeze("Anew")
+        self.assertEqual(self.amounts(deal), [Decimal(100), Decimal(10)])
+
+    def test_people_anew_after_merging_forgets_nobody(self):
+        first, second = self.deal_lead(), self.deal_lead()
+        second.user_id = self.other_seller
+        deals = self.win(first) | self.win(second)
+        head = (first | second).merge_opportunity()
+        with freeze_time(NOW):
+            deals.sudo()._refreeze("Anew")
+        self.assertEqual(head.contribution_ids.user_id, self.seller | self.other_seller)
 
     def test_somebody_goes_to_another_company(self):
         lead = self.deal_lead()

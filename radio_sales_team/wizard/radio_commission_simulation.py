@@ -156,7 +156,9 @@ class RadioCommissionSimulation(models.TransientModel):
         if not leads:
             raise UserError(self.env._("Nothing was won in the last twelve months."))
         would, problems = self._replay(leads)
-        did = leads.commission_deal_ids._get_amounts()
+        deals = leads.commission_deal_ids
+        deals.filtered("pending")._lock()
+        did = deals._get_amounts()
         self.replay_ids = [Command.clear()] + [
             Command.create(
                 {

@@ -31,22 +31,18 @@ class AccountMove(models.Model):
         if not moves:
             return
         self.env["sale.order"].flush_model(["commission_deal_id"])
-        self.env["radio.commission.deal"].flush_model(["event", "state"])
         rows = self.env.execute_query(
             SQL(
-                """SELECT DISTINCT deal.id, line.move_id
+                """SELECT DISTINCT sale_order.commission_deal_id, line.move_id
                    FROM account_move_line line
                    JOIN sale_order_line_invoice_rel rel
                      ON rel.invoice_line_id = line.id
                    JOIN sale_order_line sold ON sold.id = rel.order_line_id
                    JOIN sale_order ON sale_order.id = sold.order_id
-                   JOIN radio_commission_deal deal
-                     ON deal.id = sale_order.commission_deal_id
-                   WHERE line.move_id = ANY(%s) AND deal.state = 'won'
-                     AND deal.event = ANY(%s)
-                   ORDER BY deal.id, line.move_id""",
+                   WHERE line.move_id = ANY(%s)
+                     AND sale_order.commission_deal_id IS NOT NULL
+                   ORDER BY 1, 2""",
                 moves.ids,
-                list(events),
             )
         )
         # sudo: radio.commission.deal - whoever posts need not see what it pays
@@ -55,7 +51,8 @@ class AccountMove(models.Model):
             {
                 deals.browse(deal_id): describe(self.browse(move_id))
                 for deal_id, move_id in rows
-            }
+            },
+            events,
         )
 
     def _mark_paid_deals(self):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from odoo.addons.radio_sales_team.tools.commission import round_amount
 
 from .account_move import SOLD_TYPES
+from .radio_commission_plan import ORDER_EVENTS
 
 
 class RadioCommissionDeal(models.Model):
@@ -33,33 +34,48 @@ class RadioCommissionDeal(models.Model):
         return not self.order_ids and super()._has_own_base()
 
     @api.model
-    def _mark_due(self, reasons):
+    def _mark_due(self, reasons, events=None):
         """Let deals that are won be settled by the scheduled action, soon.
 
-        Each is written to, also where it was marked before: whoever settles it in this
-        moment has not seen what happened, and the later one of both is tried again.
+        Each is written to, also where it was marked before, or is not won or pays by
+        something else as far as we see: whoever settles or wins it in this moment has
+        not seen what happened, and the later one of both is tried again.
 
         :param reasons: dict of sentences by deal.
+        :param events: those by which what happened is earned, default: all.
         """
         if not reasons:
             return
         deals = self.union(*reasons)
         deals.flush_recordset()
+        is_ours = SQL(
+            "deal.state = 'won' AND (%s OR deal.event = ANY(%s))",
+            events is None,
+            list(events or ()),
+        )
         rows = self.env.execute_query(
             SQL(
                 """UPDATE radio_commission_deal deal
-                      SET next_due_on = LEAST(deal.next_due_on, due.day),
-                          due_reason = due.reason
-                     FROM unnest(%s, %s::date[], %s::text[]) AS due (id, day, reason)
-                    WHERE deal.id = due.id AND deal.state = 'won'
-                RETURNING deal.id""",
-                deals.ids,
-                [deal._get_today() for deal in deals],
-                [reasons[deal] for deal in deals],
+                      SET next_due_on = CASE
+                            WHEN (%(is_ours)s) IS NOT TRUE THEN deal.next_due_on
+                            WHEN deal.pending IS NOT NULL
+                                 AND deal.event = ANY(%(order_events)s) THEN due.day
+                            ELSE LEAST(deal.next_due_on, due.day) END,
+                          due_reason = CASE WHEN %(is_ours)s THEN due.reason
+                                            ELSE deal.due_reason END
+                     FROM unnest(%(ids)s, %(days)s::date[], %(reasons)s::text[])
+                          AS due (id, day, reason)
+                    WHERE deal.id = due.id
+                RETURNING %(is_ours)s""",
+                is_ours=is_ours,
+                order_events=list(ORDER_EVENTS),
+                ids=deals.ids,
+                days=[deal._get_today() for deal in deals],
+                reasons=[reasons[deal] for deal in deals],
             )
         )
         deals.invalidate_recordset(["due_reason", "next_due_on"])
-        if rows:
+        if (True,) in rows:
             cron = self.env.ref("radio_sales_team.ir_cron_accrue_commission")
             # sudo: ir.cron - whoever did it
             cron.sudo()._trigger()

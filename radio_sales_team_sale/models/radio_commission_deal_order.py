@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .radio_commission_plan import ORDER_EVENTS
+
 
 class RadioCommissionDeal(models.Model):
     """The base of a deal with orders: always what the confirmed ones say, from the
@@ -25,15 +27,18 @@ class RadioCommissionDeal(models.Model):
         return super()._find_pending_shares(people)
 
     def _write_first(self, day, period):
-        """What has happened to orders since it was won is earned now."""
-        changed = self.filtered("due_reason")
-        for (company, reason), deals in changed.grouped(
-            lambda deal: (deal.company_id, deal.due_reason)
+        """What has happened to orders since it was won is earned when it happened,
+        where they are what pays: see :meth:`_mark_due`."""
+        changed = self.filtered(
+            lambda deal: deal.due_reason and deal.event in ORDER_EVENTS
+        )
+        for (happened_on, reason), deals in changed.grouped(
+            lambda deal: (deal.next_due_on, deal.due_reason)
         ).items():
-            deals._write_due({}, day or company._get_commission_day(), reason=reason)
-        changed.due_reason = False
-        untouched = self - changed
-        return super(RadioCommissionDeal, untouched)._write_first(day, period)
+            deals._write_due({}, day or happened_on, reason=reason, period=period)
+        self.filtered("due_reason").due_reason = False
+        others = self - changed
+        return super(RadioCommissionDeal, others)._write_first(day, period)
 
     def _win_again(self):
         self._link_loose()

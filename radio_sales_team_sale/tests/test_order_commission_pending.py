@@ -94,6 +94,39 @@ class TestOrderPending(OrderCommissionCase):
         self.assertWritten(deal, "100.00")
         self.assertEqual(self.lines(deal).period_id, self.period("2026-02-01"))
 
+    def test_changed_after_midnight_it_is_of_the_day_it_was_won(self):
+        """Where winning pays, the month in which it was won stays the month."""
+        deal, order = self.won("won")
+        with freeze_time(NOW + timedelta(days=20)):
+            order.order_line.product_uom_qty = 20
+        self.accrue(20)
+        self.assertWritten(deal, "200.00")
+        self.assertEqual(self.lines(deal).date, deal.won_on)
+        self.assertEqual(self.lines(deal).period_id, self.period("2026-01-01"))
+
+    def test_an_invoice_touches_deals_that_it_pays_nothing_of_yet(self):
+        """Whoever wins one of them again in this moment has to look again."""
+        deal, order = self.won("invoiced")
+        self.accrue(0)
+        self.leave(deal.lead_id)
+        with freeze_time(NOW):
+            invoice = order._create_invoices()
+            self.env.flush_all()
+            self.env.cr.execute(
+                "SELECT ctid FROM radio_commission_deal WHERE id = %s", [deal.id]
+            )
+            before = self.env.cr.fetchone()
+            invoice.action_post()
+            self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT ctid FROM radio_commission_deal WHERE id = %s", [deal.id]
+        )
+        self.assertNotEqual(self.env.cr.fetchone(), before)
+        self.assertFalse(deal.due_reason, "it is not won")
+        self.assertFalse(deal.next_due_on)
+        self.win(deal.lead_id)
+        self.assertWritten(deal, "100.00")
+
     def test_ordered_before_it_is_of_the_day_it_was_won(self):
         deal, _order = self.won("confirmed")
         self.accrue(20)

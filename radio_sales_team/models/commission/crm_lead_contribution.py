@@ -146,8 +146,12 @@ class CrmLead(models.Model):
                                 "state": "confirmed",
                             }
                         )
-        # what was noticed before, and was not so in the end
-        contributions.union(*present.values()).filtered("is_automatic").unlink()
+        # what was noticed before, and was not so in the end; of several deals that were
+        # merged each has its own people
+        gone = contributions.union(*present.values()).filtered(
+            lambda one: one.is_automatic and len(one.lead_id.commission_deal_ids) < 2
+        )
+        gone.unlink()
         return contributions.create(vals_list)
 
     @api.model

@@ -157,8 +157,10 @@ class RadioCommissionDeal(models.Model):
         return {
             role: seller
             if role.automatic == "seller"
-            else (people.get(role, users) | held.get(role, users)) - seller
-            for role in people.keys() | {role for role in held if role != "seller"}
+            # what is noticed by itself is no second part of theirs
+            else (people.get(role, users) | held.get(role, users))
+            - (seller if role.automatic else users)
+            for role in people.keys() | (held.keys() - {"seller"})
         }
 
     def _renew_shares(self, rows):

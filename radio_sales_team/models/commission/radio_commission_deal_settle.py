@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -216,15 +216,30 @@ class RadioCommissionDeal(models.Model):
         self.months = kept
         self._change_base(float(sum(parts[: len(kept)])), reason)
 
+    @api.model
+    def _get_due_domain(self):
+        """What has been earned by now. What is of a month that is being closed is
+        left to that: it is written into that month."""
+        # sudo: res.company - it is tomorrow already where some of them are, and what
+        # an archived one owes it still owes
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        periods = self.env["radio.commission.period"].sudo()
+        closing = periods.search([("state", "=", "closing"), ("is_ready", "=", False)])
+        ends = {one.company_id: one.date_to for one in closing.sorted("date_from")}
+        domains = []
+        for company in companies.search([]):
+            today = company._get_commission_day()
+            domain = fields.Domain("company_id", "=", company.id)
+            domain &= fields.Domain("next_due_on", "<=", today)
+            if company in ends:
+                domain &= fields.Domain("next_due_on", ">", ends[company])
+            domains.append(domain)
+        return fields.Domain.OR(domains)
+
     def _cron_accrue(self):
         """What was won a moment ago, and what campaigns earn month by month."""
         deals = self.sudo()
-        # sudo: res.company - it is tomorrow already where some of them are
-        domain = fields.Domain.OR(
-            fields.Domain("company_id", "=", company.id)
-            & fields.Domain("next_due_on", "<=", company._get_commission_day())
-            for company in self.env["res.company"].sudo().search([])
-        )
+        domain = self._get_due_domain()
 
         def settle(due):
             for company, own in due.grouped("company_id").items():

@@ -28,19 +28,18 @@ class CrmTeam(models.Model):
 
         Cached, because every incoming mail asks; changes of members clear it.
         """
-        # sudo: crm.team.member - who answers is no secret, and the gateway asks too
-        members = (
-            self.env["crm.team.member"]
-            .sudo()
-            .search(
-                [
-                    ("crm_team_id", "=", team_id),
-                    ("sales_role", "=", "back_office"),
-                    ("user_id.active", "=", True),
-                ]
-            )
+        members = self._get_current_members(
+            team_id, [("sales_role", "=", "back_office")]
         )
-        return tuple(members.user_id.ids)
+        return tuple(members.user_id.filtered("active").ids)
+
+    @api.model
+    def _get_current_members(self, team_id, domain):
+        """:return: ``crm.team.member`` of a team, whatever the caller looks at: whoever
+        asks first may be looking at archived records, and what is found is cached."""
+        # sudo: crm.team.member - who is in is no secret, and the gateway asks too
+        members = self.env["crm.team.member"].sudo().with_context(active_test=True)
+        return members.search([("crm_team_id", "=", team_id), *domain])
 
     @api.model
     @ormcache("team_id", "company_id")
@@ -51,13 +50,9 @@ class CrmTeam(models.Model):
         :return: dict by role of pairs: ids of all, and of those who are active and work
             for the company.
         """
-        # sudo: crm.team.member - who is in the team
-        members = self.env["crm.team.member"].sudo()
-        found = members.search(
-            [("crm_team_id", "=", team_id), ("sales_role", "!=", False)]
-        )
+        members = self._get_current_members(team_id, [("sales_role", "!=", False)])
         result = {}
-        for role, own in found.grouped("sales_role").items():
+        for role, own in members.grouped("sales_role").items():
             working = own.user_id.filtered(
                 lambda user: user.active and company_id in user._get_company_ids()
             )
