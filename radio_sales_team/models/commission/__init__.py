@@ -9,9 +9,11 @@ from . import radio_commission_plan_version
 from . import radio_commission_plan_include
 from . import radio_commission_deal
 from . import radio_commission_deal_discount
+from . import radio_commission_deal_people
 from . import radio_commission_deal_freeze
 from . import radio_commission_deal_share_out
 from . import radio_commission_deal_settle
+from . import radio_commission_deal_cron
 from . import radio_commission_period
 from . import radio_commission_period_close
 from . import radio_commission_line
