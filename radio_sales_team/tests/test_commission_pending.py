@@ -521,6 +521,12 @@ class TestLists(CommissionCase):
         for (lead, name), ids in expected.items():
             self.assertEqual(lead[name].ids, ids, name)
         self.assertTrue(full.upsell_signal_ids)
+        # what was moved a moment ago is where it is now
+        self.env.invalidate_all()
+        full.upsell_signal_ids.lead_id = empty
+        empty._read_empty_lists()
+        self.assertEqual(len(empty.upsell_signal_ids), 1)
+        empty.upsell_signal_ids.lead_id = full
         # and what is added then is there
         self.noticed(empty, self.other_seller)
         self.assertEqual(len(empty.upsell_signal_ids), 1)

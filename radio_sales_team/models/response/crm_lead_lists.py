@@ -23,8 +23,8 @@ class CrmLead(models.Model):
         for one in lists:
             lines = self.env[one.comodel_name]
             inverse = lines._fields[one.inverse_name]
-            model_field = getattr(inverse, "model_field", None)
-            lines.flush_model(filter(None, [inverse.name, model_field]))
+            names = [inverse.name, getattr(inverse, "model_field", None)]
+            lines.flush_model([name for name in names if name])
         found = SQL(" UNION ALL ").join(
             self._get_filled_query(number, one) for number, one in enumerate(lists)
         )
