@@ -16,21 +16,9 @@ from .order_commission_common import OrderCommissionCase
 
 @tagged("post_install", "-at_install")
 class TestOrderPending(OrderCommissionCase):
-    def won(self, event, *lines, **vals):
-        """A deal of a confirmed order, in the minute in which it is won.
-
-        :return: pair of deal and order.
-        """
-        self.pay_when(event)
-        lead = self.deal_lead()
-        order = self.order(lead, *lines, **vals)
-        with freeze_time(NOW):
-            order.action_confirm()
-        return self.just_win(lead), order
-
     def test_cancelled_within_the_minute(self):
         """What is gone before anything was written is not paid at all."""
-        deal, order = self.won("confirmed")
+        deal, order = self.just_won("confirmed")
         with freeze_time(NOW):
             order._action_cancel()
         self.accrue(0)
@@ -51,13 +39,13 @@ class TestOrderPending(OrderCommissionCase):
         self.assertWritten(deal, "70.00")
 
     def test_invoiced_within_the_minute(self):
-        deal, order = self.won("invoiced")
+        deal, order = self.just_won("invoiced")
         self.invoice(order)
         self.assertWritten(deal, "100.00")
 
     def test_a_rate_entered_within_the_minute(self):
         prices = self.foreign()
-        deal, _order = self.won("confirmed", pricelist_id=prices.id)
+        deal, _order = self.just_won("confirmed", pricelist_id=prices.id)
         self.rate(prices.currency_id, 2)
         self.accrue(0)
         self.assertWritten(deal, "50.00")
@@ -65,7 +53,7 @@ class TestOrderPending(OrderCommissionCase):
 
     def test_no_rate_a_minute_later(self):
         prices = self.foreign()
-        deal, _order = self.won("confirmed", pricelist_id=prices.id)
+        deal, _order = self.just_won("confirmed", pricelist_id=prices.id)
         self.accrue(0)
         self.assertWritten(deal)
         self.assertIn("there is no rate", deal.problem)
@@ -77,7 +65,7 @@ class TestOrderPending(OrderCommissionCase):
     def test_a_rate_that_is_gone_takes_nothing_back(self):
         """Looking for the people anew leaves all as it is until the rate is there."""
         prices = self.foreign(2)
-        deal, _order = self.won("confirmed", pricelist_id=prices.id)
+        deal, _order = self.just_won("confirmed", pricelist_id=prices.id)
         self.accrue(0)
         self.assertWritten(deal, "50.00")
         prices.currency_id.rate_ids.unlink()
@@ -87,7 +75,7 @@ class TestOrderPending(OrderCommissionCase):
 
     def test_what_happened_in_the_next_month_is_of_that_month(self):
         """Invoiced days after it was won, while the scheduled actions stood still."""
-        deal, order = self.won("invoiced")
+        deal, order = self.just_won("invoiced")
         with freeze_time(NOW + timedelta(days=20)):
             order._create_invoices().action_post()
         self.accrue(20)
@@ -96,7 +84,7 @@ class TestOrderPending(OrderCommissionCase):
 
     def test_changed_after_midnight_it_is_of_the_day_it_was_won(self):
         """Where winning pays, the month in which it was won stays the month."""
-        deal, order = self.won("won")
+        deal, order = self.just_won("won")
         with freeze_time(NOW + timedelta(days=20)):
             order.order_line.product_uom_qty = 20
         self.accrue(20)
@@ -106,7 +94,7 @@ class TestOrderPending(OrderCommissionCase):
 
     def test_an_invoice_touches_deals_that_it_pays_nothing_of_yet(self):
         """Whoever wins one of them again in this moment has to look again."""
-        deal, order = self.won("invoiced")
+        deal, order = self.just_won("invoiced")
         self.accrue(0)
         self.leave(deal.lead_id)
         with freeze_time(NOW):
@@ -128,14 +116,14 @@ class TestOrderPending(OrderCommissionCase):
         self.assertWritten(deal, "100.00")
 
     def test_ordered_before_it_is_of_the_day_it_was_won(self):
-        deal, _order = self.won("confirmed")
+        deal, _order = self.just_won("confirmed")
         self.accrue(20)
         self.assertWritten(deal, "100.00")
         self.assertEqual(self.lines(deal).period_id, self.period("2026-01-01"))
 
     def test_cancelled_and_merged_within_the_minute(self):
         """No way of writing it forgets what happened to its orders."""
-        deal, order = self.won("won")
+        deal, order = self.just_won("won")
         with freeze_time(NOW):
             order._action_cancel()
             order.unlink()
@@ -146,7 +134,7 @@ class TestOrderPending(OrderCommissionCase):
 
     def test_deleting_an_order_of_what_is_won_and_paid(self):
         """The ledger is about it, though nothing is written yet."""
-        deal, order = self.won("won")
+        deal, order = self.just_won("won")
         other = self.order(deal.lead_id)
         with freeze_time(NOW):
             other.action_confirm()
@@ -156,7 +144,7 @@ class TestOrderPending(OrderCommissionCase):
 
     def test_the_bridge_is_removed_within_the_minute(self):
         """What was not invoiced yet is not paid by the opportunity instead."""
-        deal, _order = self.won("invoiced")
+        deal, _order = self.just_won("invoiced")
         with (
             patch("odoo.addons.radio_sales_team_sale.hooks.remove_leftovers"),
             freeze_time(NOW),
@@ -169,7 +157,7 @@ class TestOrderPending(OrderCommissionCase):
     def test_invoices_find_what_is_being_written(self):
         """The deal knows by what it pays from the first moment on, so that an invoice
         that is posted while it is written is not missed."""
-        deal, order = self.won("invoiced")
+        deal, order = self.just_won("invoiced")
         self.assertEqual(deal.event, "invoiced")
         with freeze_time(NOW):
             order._create_invoices().action_post()
