@@ -1,7 +1,7 @@
 {
     "name": "Radio Sales Team",
     "summary": "Back office and field sales as one team, up to shared commission",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "Radio Sales Team contributors",

@@ -21,6 +21,8 @@ def post_init_hook(env):
     bookings says itself from which month on: what was won for the months to come may
     have no order that knows its campaign. Orders that are confirmed already belong to
     no deal: their deals were paid by what the opportunities said."""
+    # what was won a moment ago is booked, too
+    env["radio.commission.deal"]._share_out_all()
     month = fields.Date.context_today(env.user).replace(day=1)
     sources, bookings = env["radio.booking.source"], env["radio.booking"]
     for company in env["res.company"].search([]):

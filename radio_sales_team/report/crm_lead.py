@@ -6,14 +6,13 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    def _get_noticed_people(self):
-        people = super()._get_noticed_people()
+    def _prepare_people(self):
+        people = super()._prepare_people()
         if self.first_contact_at and not self.first_contact_user_id:
             kept = self.contribution_ids.filtered(
                 lambda one: (
                     one.is_automatic and one.role_id.automatic == "first_contact"
                 )
             )
-            if kept:
-                people["first_contact"] = kept.user_id
+            people["first_contact"] = kept.user_id.ids
         return people

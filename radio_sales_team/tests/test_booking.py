@@ -62,8 +62,13 @@ class UpsellCase(ResponseCase):
                 **vals,
             }
         )
-        lead.with_user(self.seller).action_set_won()
+        self.win(lead)
         return lead
+
+    def win(self, lead):
+        """Win it, and let the scheduled action write what follows from that."""
+        lead.with_user(self.seller).action_set_won()
+        self.run_commission_cron()
 
 
 @tagged("post_install", "-at_install")
@@ -97,7 +102,7 @@ class TestBooking(UpsellCase):
             advertiser_id=self.company_customer.id,
         )
         quick = lead.booking_ids.sorted("month")
-        vals_list = lead._prepare_bookings()
+        vals_list = lead._prepare_bookings(lead._prepare_win())
         for vals in vals_list:
             vals["source_key"] += "x"
             # what create works out by itself
@@ -117,7 +122,7 @@ class TestBooking(UpsellCase):
         self.assertEqual(len(lead.booking_ids), 1)
         lead.stage_id = self.env["crm.stage"].search([("is_won", "=", False)], limit=1)
         self.assertFalse(lead.booking_ids)
-        lead.action_set_won()
+        self.win(lead)
         self.assertEqual(lead.booking_ids.net_amount, 1000)
 
     def test_deleted_and_merged(self):

@@ -263,8 +263,8 @@ class TestPending(CommissionCase):
         lead = self.deal_lead()
         deal = self.just_win(lead).sudo()
         role = self.role["scheduling"].id
-        pending = {**deal.pending, "people": [*deal.pending["people"], [role, [10**9]]]}
-        deal.pending = {**pending, "staff_ids": [*pending["staff_ids"], 10**9]}
+        helpers = [*deal.pending["helpers"], [None, role, 10**9, True]]
+        deal.pending = {**deal.pending, "helpers": helpers}
         self.accrue(0)
         self.assertEqual(self.people(deal), {(self.seller, 100)})
 
@@ -317,12 +317,6 @@ class TestPending(CommissionCase):
         with freeze_time(LAST_MINUTE + timedelta(minutes=2)):
             self.run_commission_cron()
         self.assertEqual(len(self.lines(deal)), 2)
-
-    def test_the_customer_knows_what_is_booked(self):
-        customer = self.customer.commercial_partner_id
-        before = len(customer.booking_ids)
-        self.just_win(self.deal_lead())
-        self.assertEqual(len(customer.booking_ids), before + 1)
 
     def test_left_within_the_minute(self):
         """The ledger shows that it was won, and taken back."""
@@ -448,7 +442,7 @@ class TestPending(CommissionCase):
     def test_a_deal_that_cannot_be_written_stops_no_other(self):
         good, bad = self.deal_lead(), self.deal_lead()
         self.just_win(good | bad)
-        bad.commission_deal_ids.sudo().pending = {"people": [["x", []]], "won_by": 1}
+        bad.commission_deal_ids.sudo().pending = {"people": "x", "won_by": 1}
         with mute_logger("odoo.addons.radio_sales_team.models.response.batch"):
             self.accrue(0)
         self.assertEqual(self.amounts(good.commission_deal_ids), [Decimal(100)])
@@ -463,17 +457,27 @@ class TestPending(CommissionCase):
             self.assertRaises(psycopg2.IntegrityError),
             self.env.cr.savepoint(),
         ):
-            deals._insert([deals._prepare_deal(lead, False)])
+            deals._insert([deals._prepare_deal(lead, False)], lead._get_helper_query())
 
     def test_a_deal_as_create_would_make_it(self):
         """It is written past ``create`` to be quick: nothing is missing for that."""
         facts = {"campaign_end": "2026-03-20", "expected_revenue": 10.555}
-        lead = self.deal_lead(**facts, partner_id=False)
+        contact = self.env["res.partner"].create(
+            {"name": "Eva", "parent_id": self.customer.commercial_partner_id.id}
+        )
+        for customer in ({"partner_id": contact.id}, {"partner_id": False}):
+            self.assert_as_created(facts | customer)
+
+    def assert_as_created(self, facts):
+        lead, other = (self.deal_lead(**facts, contact_name="Jo") for _one in range(2))
         self.just_win(lead)
         quick = lead.commission_deal_ids
-        other = self.deal_lead(**facts, partner_id=False)
         with freeze_time(NOW):
             vals = quick._prepare_deal(other, False)
+        # what the query finds by itself
+        advertiser = other._get_advertiser()
+        vals["partner_id"] = advertiser.id
+        vals["partner_name"] = advertiser.name or "Jo"
         slow = quick.create(vals)
         self.env.invalidate_all()
         skipped = {"id", "display_name", "lead_id", "origin_id", "pending"}
@@ -481,9 +485,19 @@ class TestPending(CommissionCase):
         for name in quick._fields.keys() - skipped:
             self.assertEqual(quick[name], slow[name], name)
 
-    def test_winning_writes_little(self):
-        """Whoever wins a deal waits for two queries that write."""
-        lead = self.deal_lead()
+    def test_winning_asks_little(self):
+        """Whoever wins an inquiry waits for three queries of ours, however many people
+        have worked on it: what is shared with them, what is left to end, the deal."""
+        with freeze_time(NOW):
+            lead = self.deal_lead(inquiry_channel="email", user_id=False)
+            attempts = self.env["radio.contact.attempt"]
+            attempts.create({"lead_id": lead.id, "user_id": self.back_office.id})
+            lead._hand_over(self.seller)
+            lead.handover_ids.with_user(self.seller).action_accept()
+        with freeze_time(NOW + timedelta(hours=1)):
+            attempts.create({"lead_id": lead.id, "user_id": self.seller.id})
+        self.assertEqual(set(lead.sla_clock_ids.mapped("state")), {"done"})
+        self.noticed(lead, self.other_seller)
         self.env.flush_all()
         self.env.invalidate_all()
         written = []
@@ -491,22 +505,185 @@ class TestPending(CommissionCase):
 
         def spy(cursor, query, params=None, *args, **kwargs):
             text = getattr(query, "code", query)
-            if "INSERT" in text and "radio_" in text:
+            if "radio_" in text:
                 written.append(text)
             return execute(cursor, query, params, *args, **kwargs)
 
         self.patch(type(self.env.cr), "execute", spy)
         self.just_win(lead)
         self.env.flush_all()
-        self.assertEqual(len(written), 2, written)
+        self.assertEqual(len(written), 3, written)
+        self.accrue(0)
+        self.assertEqual(
+            self.lines(lead.commission_deal_ids).user_id,
+            self.seller | self.other_seller | self.back_office,
+        )
+
+
+@tagged("post_install", "-at_install")
+class TestPendingUpsell(CommissionCase):
+    """Bookings and signals that follow a minute after winning."""
+
+    def booked(self, lead):
+        return [(one.month, one.net_amount) for one in lead.booking_ids]
+
+    def test_booked_as_it_was_won(self):
+        """What is typed in afterwards books nothing else, and the customer knows."""
+        customer = self.customer.commercial_partner_id
+        before = len(customer.booking_ids)
+        lead = self.deal_lead(campaign_start="2026-02-03", campaign_end="2026-03-20")
+        self.just_win(lead)
+        other = self.env["res.partner"].create({"name": "Somebody else"})
+        lead.write(
+            {
+                "campaign_end": "2026-05-01",
+                "expected_revenue": 9,
+                "name": "Slip",
+                "partner_id": other.id,
+            }
+        )
+        self.accrue(0)
+        bookings = lead.booking_ids.sorted("month")
+        self.assertEqual(
+            [(str(one.month), one.net_amount) for one in bookings],
+            [("2026-02-01", 500), ("2026-03-01", 500)],
+        )
+        self.assertEqual(str(bookings[1].date_end), "2026-03-20")
+        self.assertEqual(set(bookings.mapped("product_name")), {"Spring"})
+        self.assertEqual(len(customer.booking_ids), before + 2)
+        changed = self.env["radio.volume.change"].search([]).partner_id
+        self.assertIn(customer, changed)
+        self.accrue(1)
+        self.assertEqual(len(lead.booking_ids), 2, "once")
+
+    def test_left_within_the_minute(self):
+        lead = self.deal_lead()
+        signal = self.noticed(lead, self.other_seller)
+        self.just_win(lead)
+        self.leave(lead)
+        self.accrue(0)
+        self.assertFalse(lead.booking_ids)
+        self.assertEqual(signal.state, "accepted")
+        self.win(lead)
+        self.assertEqual(len(lead.booking_ids), 1)
+        self.assertEqual(signal.state, "won")
+
+    def test_a_signal_is_won_when_its_opportunity_was(self):
+        """Targets count it in the month in which it was won."""
+        with freeze_time(LAST_MINUTE):
+            lead = self.deal_lead()
+            signal = self.noticed(lead, self.other_seller)
+            lead.with_user(self.seller).action_set_won()
+        with freeze_time(LAST_MINUTE + timedelta(minutes=2)):
+            self.run_commission_cron()
+        self.assertEqual((signal.state, signal.closed_at), ("won", LAST_MINUTE))
+
+    def test_merged_within_the_minute(self):
+        first, second = self.deal_lead(), self.deal_lead(expected_revenue=500)
+        signal = self.noticed(second, self.other_seller)
+        self.just_win(first | second)
+        head = (first | second).merge_opportunity()
+        self.accrue(0)
+        self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 1500)
+        self.assertEqual((signal.lead_id, signal.state), (head, "won"))
+
+    def test_the_customer_is_merged_within_the_minute(self):
+        customer = self.env["res.partner"].create(
+            {"name": "Twice", "email": "t@t.test"}
+        )
+        lead = self.deal_lead(partner_id=customer.id)
+        self.just_win(lead)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((customer | self.customer).ids, self.customer)
+        self.accrue(0)
+        self.assertEqual(
+            lead.booking_ids.advertiser_id, self.customer.commercial_partner_id
+        )
+
+    def test_the_customer_is_deleted_within_the_minute(self):
+        """Who has booked cannot be deleted, not in the first minute either."""
+        customer = self.env["res.partner"].create({"name": "Gone"})
+        lead = self.deal_lead(partner_id=customer.id)
+        self.just_win(lead)
+        lead.partner_id = False
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            customer.unlink()
+
+    def test_what_was_deleted_by_sql_stops_nothing(self):
+        agency, customer = self.env["res.partner"].create(
+            [{"name": "Agency"}, {"name": "Advertiser"}]
+        )
+        booked = self.deal_lead(partner_id=agency.id, advertiser_id=customer.id)
+        unbooked = self.deal_lead(partner_id=customer.id)
+        self.just_win(booked | unbooked)
+        (booked | unbooked).write({"partner_id": False, "advertiser_id": False})
+        self.env.flush_all()
+        self.env.cr.execute("DELETE FROM res_partner WHERE id = %s", [agency.id])
+        self.accrue(0)
+        self.assertEqual(booked.booking_ids.advertiser_id, customer)
+        self.assertFalse(booked.booking_ids.agency_id)
+        self.assertEqual(unbooked.booking_ids.advertiser_id, customer)
+
+    def test_won_before_anybody_knew_for_whom(self):
+        """It is booked as soon as somebody says so; for whom it was won stays."""
+        nobodys, known = self.deal_lead(partner_id=False), self.deal_lead()
+        self.just_win(nobodys | known)
+        other = self.env["res.partner"].create({"name": "Somebody else"})
+        nobodys.partner_id = other
+        self.assertEqual(nobodys.booking_ids.advertiser_id, other)
+        known.partner_id = False
+        known.partner_id = other
+        self.accrue(0)
+        self.assertEqual(nobodys.booking_ids.advertiser_id, other)
+        self.assertEqual(
+            known.booking_ids.advertiser_id, self.customer.commercial_partner_id
+        )
+
+    def test_an_import_of_old_deals_is_booked_at_once(self):
+        """It pays nobody, so nothing is written for it a minute later."""
+        leads = self.env["crm.lead"].with_context(import_file=True)
+        with freeze_time(NOW):
+            lead = leads.create(
+                {
+                    "name": "Old",
+                    "type": "opportunity",
+                    "partner_id": self.customer.id,
+                    "stage_id": self.won_stage.id,
+                    "expected_revenue": 70,
+                }
+            )
+        self.assertEqual(lead.booking_ids.net_amount, 70)
+        self.assertFalse(lead.commission_deal_ids)
+
+    def test_won_without_anything_to_pay_and_again(self):
+        """A deal of which nothing was paid is frozen anew, people and customer too."""
+        lead = self.deal_lead(expected_revenue=0, partner_id=False)
+        deal = self.win(lead)
+        self.leave(lead)
+        lead.write({"expected_revenue": 1000, "partner_id": self.customer.id})
+        self.noticed(lead, self.other_seller)
+        self.win(lead, day=1)
+        self.assertEqual(lead.commission_deal_ids, deal)
+        self.assertEqual(deal.partner_id, self.customer.commercial_partner_id)
+        self.assertEqual(deal.partner_name, deal.partner_id.name)
+        self.assertEqual(
+            {(line.user_id, line.amount) for line in self.lines(deal)},
+            {(self.seller, 100), (self.other_seller, 20)},
+        )
 
 
 @tagged("post_install", "-at_install")
 class TestLists(CommissionCase):
     def test_lists_are_read_once_and_right(self):
         """Which lists are empty is asked for all at once: what is in them is found."""
-        empty, full = self.deal_lead(), self.deal_lead()
-        self.noticed(full, self.other_seller)
+        with freeze_time(NOW):
+            empty, full = self.deal_lead(), self.deal_lead(inquiry_channel="email")
+            # the sooner one is the later one of the two
+            full._make_promise(NOW + timedelta(minutes=1), user=self.seller)
         full.activity_schedule("mail.mail_activity_data_todo")
         # the same number, of something else
         self.env["res.partner"].browse(1).activity_schedule(
@@ -517,18 +694,19 @@ class TestLists(CommissionCase):
         self.env.invalidate_all()
         expected = {(lead, name): lead[name].ids for lead in leads for name in names}
         self.env.invalidate_all()
-        leads._read_empty_lists()
+        leads._read_lists()
+        with self.assertQueries([], flush=False):
+            found = {(lead, name): lead[name]._ids for lead, name in expected}
         for (lead, name), ids in expected.items():
-            self.assertEqual(lead[name].ids, ids, name)
-        self.assertTrue(full.upsell_signal_ids)
+            self.assertEqual(list(found[lead, name]), ids, name)
+        self.assertTrue(full.activity_ids)
+        self.assertEqual(len(full.sla_clock_ids), 2)
         # what was moved a moment ago is where it is now
         self.env.invalidate_all()
-        full.upsell_signal_ids.lead_id = empty
-        empty._read_empty_lists()
-        self.assertEqual(len(empty.upsell_signal_ids), 1)
-        empty.upsell_signal_ids.lead_id = full
-        # and what is added then is there
-        self.noticed(empty, self.other_seller)
-        self.assertEqual(len(empty.upsell_signal_ids), 1)
-        empty.activity_schedule("mail.mail_activity_data_todo")
+        full.activity_ids.res_id = empty.id
+        leads._read_lists()
         self.assertEqual(len(empty.activity_ids), 1)
+        self.assertFalse(full.activity_ids)
+        # and what is added then is there
+        empty.activity_schedule("mail.mail_activity_data_todo")
+        self.assertEqual(len(empty.activity_ids), 2)

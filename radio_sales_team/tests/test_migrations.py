@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
+from freezegun import freeze_time
+
 from odoo.modules.migration import load_script
 from odoo.tests import TransactionCase, tagged
+
+from .commission_common import CommissionCase
+from .common import NOW
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
@@ -48,3 +53,55 @@ class TestMigrations(TransactionCase):
     def test_as_somebody_has_chosen(self):
         chosen = {"interval_number": 2, "interval_type": "hours", "name": "Ours"}
         self.assertEqual(self.migrate({**self.old, **chosen}), (2, "hours", "Ours"))
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOW)
+class TestMigrationsTo2(CommissionCase):
+    """19.0.1.2.0: winning asks less."""
+
+    def run_script(self, name):
+        path = MIGRATIONS / "19.0.1.2.0" / f"{name}.py"
+        load_script(str(path), name.replace("-", "_")).migrate(
+            self.env.cr, "19.0.1.1.0"
+        )
+        self.env.invalidate_all()
+
+    def test_what_was_won_a_moment_before(self):
+        """Whoever won a deal in the minute before the upgrade is paid for it."""
+        lead = self.deal_lead()
+        self.noticed(lead, self.other_seller)
+        deal = self.just_win(lead).sudo()
+        role = self.role
+        deal.pending = {
+            "member_ids": deal.pending["member_ids"],
+            "people": [
+                [role["seller"].id, self.seller.ids],
+                [role["signal"].id, self.other_seller.ids],
+            ],
+            "staff_ids": (self.seller | self.other_seller).ids,
+            "won_by": self.seller.id,
+        }
+        self.env.flush_all()
+        self.run_script("post-pending")
+        self.run_script("post-pending")
+        self.run_commission_cron()
+        self.assertEqual(
+            {(line.user_id, line.amount) for line in self.lines(deal)},
+            {(self.seller, 100), (self.other_seller, 20)},
+        )
+        self.assertFalse(lead.booking_ids, "those were booked when it was won")
+
+    def test_promises_that_are_open(self):
+        """Else winning would leave deadlines open."""
+        lead = self.deal_lead(inquiry_channel="email")
+        answered = self.deal_lead(inquiry_channel="phone")
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE radio_sla_clock DROP COLUMN open_lead_id")
+        self.run_script("pre-open-lead")
+        self.run_script("pre-open-lead")
+        self.assertEqual(lead.sla_clock_ids.open_lead_id, lead)
+        self.assertTrue(answered.sla_clock_ids)
+        self.assertFalse(answered.sla_clock_ids.open_lead_id)
+        self.just_win(lead)
+        self.assertEqual(lead.sla_clock_ids.state, "cancelled")

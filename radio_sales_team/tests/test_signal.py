@@ -247,7 +247,7 @@ class TestSignal(SignalCase):
         signal = self.hear()
         signal.with_user(self.seller).action_accept()
         lead = signal.lead_id
-        lead.with_user(self.seller).action_set_won()
+        self.win(lead)
         self.assertEqual(signal.state, "won")
         self.assertFalse(signal.activity_ids)
         self.assertEqual(signal.reported_by_id, self.back_office)
@@ -397,7 +397,7 @@ class TestSignal(SignalCase):
         signal.with_user(self.seller).state = "accepted"
         self.assertTrue(signal.lead_id)
         self.assertTrue(signal.activity_ids)
-        signal.lead_id.action_set_won()
+        self.win(signal.lead_id)
         with self.assertRaisesRegex(UserError, "what the opportunity says"):
             signal.with_user(self.seller).state = "new"
         signal.with_user(self.seller).action_reopen()

@@ -1,3 +1,4 @@
+from . import res_partner
 from . import res_users
 from . import radio_contribution_role
 from . import radio_contribution

@@ -24,7 +24,6 @@ class CrmLead(models.Model):
         comodel_name="radio.commission.deal", inverse_name="lead_id", copy=False
     )
 
-    @api.model
     def _get_list_names(self):
         return [*super()._get_list_names(), "commission_deal_ids"]
 
@@ -51,30 +50,38 @@ class CrmLead(models.Model):
                     )
                 )
 
-    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
-        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
-        won, left = self._get_won_and_left(old_status_by_lead, new_status_by_lead)
-        if left:
-            left._leave_deals(self.env._("Not won any more"))
-        if self.env.context.get("import_file"):
-            # a list of old deals that is imported pays nobody
-            won = won.filtered(lambda lead: lead.id in old_status_by_lead)
-        if won:
-            won._win_deals()
-        return result
-
-    def _win_deals(self):
-        """Record what was won, and by whom; what it pays is written a moment later."""
+    def _follow_win(self, new):
+        """Record what was won, and by whom. What follows from it, bookings and signals
+        too, is written a moment later."""
+        # a list of old deals that is imported pays nobody
+        imported = new if self.env.context.get("import_file") else self.browse()
         # sudo: radio.commission.deal - whoever wins it need not see what it pays
-        won = self.sudo()
+        won = (self - imported).sudo()
         known = won.filtered(
             lambda lead: any(deal._is_frozen() for deal in lead.commission_deal_ids)
         )
-        self.env["radio.commission.deal"].sudo()._freeze(won - known)
+        if won != known:
+            self.env["radio.commission.deal"].sudo()._freeze(won - known)
         known.commission_deal_ids._win_again()
+        at_once = imported | known.with_env(self.env)
+        if not at_once:
+            return None
+        return super(CrmLead, at_once)._follow_win(new & at_once)
+
+    def _finish_win_now(self):
+        # sudo: radio.commission.deal - what was put off when it was won comes first
+        self.sudo().commission_deal_ids._lock()
+        return super()._finish_win_now()
+
+    def _undo_win(self):
+        # sudo: radio.commission.deal - as in _follow_win; what was put off comes first
+        self.sudo().commission_deal_ids._lock()
+        result = super()._undo_win()
+        self._leave_deals(self.env._("Not won any more"))
+        return result
 
     def _leave_deals(self, reason):
-        # sudo: radio.commission.deal - as in _win_deals
+        # sudo: radio.commission.deal - as in _follow_win
         self.sudo().commission_deal_ids._leave(reason)
 
     @api.ondelete(at_uninstall=False)
@@ -99,7 +106,7 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         """Only the pointer of a deal moves: what was earned stays earned."""
-        # sudo: radio.commission.deal - as in _win_deals
+        # sudo: radio.commission.deal - as in _follow_win
         deals = opportunities.sudo().commission_deal_ids
         # what each was worth by itself is written first
         (self.sudo().commission_deal_ids | deals)._lock()

@@ -28,10 +28,6 @@ class CrmLead(models.Model):
         help="Who contributed, as far as it was noticed by itself.",
     )
 
-    @api.model
-    def _get_list_names(self):
-        return [*super()._get_list_names(), "contribution_ids"]
-
     @api.depends(
         "contribution_ids.state",
         "first_contact_user_id",
@@ -73,49 +69,91 @@ class CrmLead(models.Model):
 
         :return: dict of dict of ``res.users`` by role, by lead.
         """
-        roles = self.env["radio.contribution.role"].sudo()
-        ids = roles._get_automatic_ids()
-        role_by_name = dict(zip(ids, roles.browse(ids.values()), strict=True))
-        result = {}
+        helpers = defaultdict(list)
+        rows = self.env.execute_query(self._get_helper_query())
+        for lead_id, automatic, role_id, user_id in rows:
+            helpers[lead_id].append((automatic, role_id, user_id))
         # sudo: crm.lead - who contributed, for whoever may read the opportunity
-        for lead in self.sudo():
-            people = defaultdict(self.env["res.users"].browse)
-            noticed = lead._get_noticed_people()
-            for automatic, role in role_by_name.items():
-                if users := noticed.get(automatic):
-                    people[role] |= users
-            for one in lead.contribution_ids:
-                if one.state == "confirmed" and not one.is_automatic:
-                    people[one.role_id] |= one.user_id
-            result[lead] = people
-        return result
+        return {
+            lead: self._assign_roles(lead._prepare_people(), helpers[lead.id])
+            for lead in self.sudo()
+        }
 
-    def _get_noticed_people(self):
-        """The colleagues who did what the addon notices.
+    def _prepare_people(self):
+        """What this opportunity itself says of who contributed.
 
-        :return: dict of ``res.users`` by the role's ``automatic``.
+        :return: dict of ids that can be kept as JSON, for :meth:`_assign_roles`.
         """
         self.ensure_one()
-        signals = self.upsell_signal_ids.filtered(
-            lambda one: one.state in (*OPEN_STATES, "won")
-        )
-        insights = signals.filtered("insight_id")
-        accepted = self.handover_ids.filtered(lambda one: one.state == "accepted")
-        machine = self.env["res.users"].browse(SUPERUSER_ID)
-        others = {
-            "first_contact": self.first_contact_user_id,
-            "handover": accepted.to_user_id,
-            "signal": (signals - insights).reported_by_id,
-            "insight": insights.insight_id.reported_by_id,
-        }
         return {
-            "seller": self.user_id,
-            **{
-                name: users - self.user_id - machine
-                for name, users in others.items()
-                if users
-            },
+            "roles": self.env["radio.contribution.role"]._get_automatic_ids(),
+            "seller": self.user_id.ids,
+            "first_contact": self.first_contact_user_id.ids,
         }
+
+    @api.model
+    def _assign_roles(self, people, helpers):
+        """Who has which role.
+
+        :param people: see :meth:`_prepare_people`.
+        :param helpers: list of the role's ``automatic``, or else the id of the role,
+            with the id of the user, as :meth:`_get_helper_query` finds them.
+        :return: dict of ``res.users`` by role.
+        """
+        users = self.env["res.users"]
+        roles = self.env["radio.contribution.role"].sudo()
+        seller = users.browse(people["seller"])
+        noticed = defaultdict(users.browse)
+        noticed["first_contact"] = users.browse(people["first_contact"])
+        confirmed = defaultdict(users.browse)
+        for automatic, role_id, user_id in helpers:
+            if automatic:
+                noticed[automatic] |= users.browse(user_id)
+            else:
+                confirmed[role_id] |= users.browse(user_id)
+        result = defaultdict(users.browse)
+        for automatic, role_id in people["roles"].items():
+            found = noticed[automatic] - seller - users.browse(SUPERUSER_ID)
+            if found := seller if automatic == "seller" else found:
+                result[roles.browse(role_id)] |= found
+        for role_id, found in confirmed.items():
+            result[roles.browse(role_id)] |= found
+        return result
+
+    def _get_helper_query(self):
+        """Who did what on these beside salesperson and first contact.
+
+        :return: ``SQL`` of rows of lead, the role's ``automatic`` or else the role, and
+            user.
+        """
+        self.env["radio.handover"].flush_model(["lead_id", "state", "to_user_id"])
+        self.env["radio.upsell.signal"].flush_model(
+            ["insight_id", "lead_id", "reported_by_id", "state"]
+        )
+        self.env["radio.industry.insight"].flush_model(["reported_by_id"])
+        self.env["radio.contribution"].flush_model(
+            ["is_automatic", "lead_id", "role_id", "state", "user_id"]
+        )
+        return SQL(
+            """SELECT lead_id, 'handover' AS automatic, NULL::int AS role_id,
+                      to_user_id AS user_id
+                 FROM radio_handover
+                WHERE lead_id = ANY(%(leads)s) AND state = 'accepted'
+            UNION ALL
+               SELECT signal.lead_id,
+                      CASE WHEN insight.id IS NULL THEN 'signal' ELSE 'insight' END,
+                      NULL, COALESCE(insight.reported_by_id, signal.reported_by_id)
+                 FROM radio_upsell_signal signal
+                 LEFT JOIN radio_industry_insight insight
+                   ON insight.id = signal.insight_id
+                WHERE signal.lead_id = ANY(%(leads)s) AND signal.state = ANY(%(states)s)
+            UNION ALL
+               SELECT lead_id, NULL, role_id, user_id FROM radio_contribution
+                WHERE lead_id = ANY(%(leads)s) AND state = 'confirmed'
+                  AND is_automatic IS NOT TRUE""",
+            leads=self.ids,
+            states=[*OPEN_STATES, "won"],
+        )
 
     def _record_contributions(self, people):
         """Note down who contributed to these won deals, for everybody to see.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 
 from ...tools.time_of_day import to_local_day
-from ..response.rows import forget_lists, get_insert
+from ..response.rows import forget_lists, get_insert, get_update
 
 
 class RadioCommissionDeal(models.Model):
@@ -22,19 +22,17 @@ class RadioCommissionDeal(models.Model):
         deal_by_lead = {
             deal.lead_id: deal for deal in leads.commission_deal_ids.sorted("id")
         }
-        vals_list, again = [], self.browse()
-        people = leads._find_people()
+        again, vals_list = self.browse(), []
         for lead in leads:
             vals = self._prepare_deal(lead, is_past)
-            vals["pending"] = self._prepare_pending(vals, people[lead])
+            vals["pending"] = self._prepare_pending(vals, lead, is_past)
             if deal := deal_by_lead.get(lead):
-                vals.pop("origin_id")
                 deal._lock()
-                deal.write(vals)
+                deal._overwrite(vals, leads._get_helper_query())
                 again |= deal
             else:
                 vals_list.append(vals)
-        return again | self._insert(vals_list)
+        return again | self._insert(vals_list, leads._get_helper_query())
 
     @api.model
     def _freeze_past(self, leads, day):
@@ -46,17 +44,30 @@ class RadioCommissionDeal(models.Model):
         self._freeze(leads, is_past=True)._share_out(day)
 
     @api.model
-    def _insert(self, vals_list):
+    def _insert(self, vals_list, helpers):
         """As ``create``, with one query.
 
         :param vals_list: see :meth:`_prepare_deal`.
+        :param helpers: ``SQL`` of ``crm.lead._get_helper_query``.
         """
         if not vals_list:
             return self.browse()
-        query = SQL("%s RETURNING id", get_insert(self, vals_list))
+        insert = get_insert(self, vals_list)
+        query = SQL("WITH helper AS (%s) %s RETURNING id", helpers, insert)
         deals = self.browse(deal_id for (deal_id,) in self.env.execute_query(query))
         forget_lists(self, vals_list)
         return deals
+
+    def _overwrite(self, vals, helpers):
+        """It is won anew, and nothing was paid for it: see :meth:`_insert`."""
+        self.ensure_one()
+        del vals["origin_id"]  # of the one that it was first
+        update = get_update(self, vals)
+        self.env.execute_query(
+            SQL("WITH helper AS (%s) %s RETURNING id", helpers, update)
+        )
+        self.invalidate_recordset()
+        forget_lists(self, [vals])
 
     def _settle_by_company(self):
         for company, own in self.grouped("company_id").items():
@@ -112,7 +123,7 @@ class RadioCommissionDeal(models.Model):
         plan = self.env["radio.commission.plan"]._find_plan(
             company, lead.team_id, won_on
         )
-        customer, currency = lead._get_advertiser(), company.currency_id
+        currency = company.currency_id
         return {
             "name": lead.name,
             "lead_id": lead.id,
@@ -120,8 +131,7 @@ class RadioCommissionDeal(models.Model):
             "company_id": company.id,
             "currency_id": currency.id,
             "team_id": lead.team_id.id,
-            "partner_id": customer.id,
-            "partner_name": customer.name or lead.partner_name or lead.contact_name,
+            **self._prepare_customer(lead),
             "won_on": won_on,
             "base_amount": currency.round(self._get_base(lead)),
             "revenue": currency.round(lead.expected_revenue),
@@ -131,6 +141,27 @@ class RadioCommissionDeal(models.Model):
             "next_due_on": won_on,
             "state": "won",
             "settled_until": False,
+        }
+
+    @api.model
+    def _prepare_customer(self, lead):
+        """Whose spots these are, as the query finds it that writes the deal: see
+        ``crm.lead._get_advertiser``."""
+        partners = self.env["res.partner"]
+        partners.flush_model(["commercial_partner_id", "name"])
+        contact = lead.advertiser_id or lead.partner_id
+        name = lead.partner_name or lead.contact_name or None
+        company = SQL(
+            """FROM res_partner contact JOIN res_partner company
+                   ON company.id = contact.commercial_partner_id
+               WHERE contact.id = %s""",
+            contact.id or None,
+        )
+        return {
+            "partner_id": SQL("(SELECT company.id %s)", company),
+            "partner_name": SQL(
+                "COALESCE((SELECT company.name %s), %s)", company, name
+            ),
         }
 
     @api.model

@@ -26,7 +26,10 @@ class RadioCommissionDeal(models.Model):
         if vals["base_amount"] < 0:
             return [], self.env._("The base is below zero. Change it, and try again.")
         plan = self.env["radio.commission.plan"].browse(vals["plan_id"])
-        there = vals if "staff_ids" in vals else self._get_staff(vals, people)
+        there = vals
+        if "staff_ids" not in vals:
+            users = self.env["res.users"].union(*people.values())
+            there = self._get_staff(vals, users)
         # who works for another company is not paid by this one
         staff = self.env["res.users"].browse(there["staff_ids"])
         people = {role: users & staff for role, users in people.items()}
@@ -63,15 +66,14 @@ class RadioCommissionDeal(models.Model):
         ], False
 
     @api.model
-    def _get_staff(self, vals, people):
-        """Who of these people works for the company, and who is in the team, now.
+    def _get_staff(self, vals, users):
+        """Who of these users works for the company, and who is in the team, now.
 
         :param vals: of the deal: company and team.
-        :param people: dict of ``res.users`` by role.
+        :param users: ``res.users``.
         :return: dict of what is kept with a deal that is won.
         """
         company_id, team_id = vals["company_id"], vals["team_id"]
-        users = self.env["res.users"].union(*people.values())
         return {
             "staff_ids": [
                 user.id for user in users if company_id in user._get_company_ids()

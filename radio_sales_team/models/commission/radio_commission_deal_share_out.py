@@ -1,9 +1,13 @@
+import json
+
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class RadioCommissionDeal(models.Model):
     """What is written a moment after a deal was won, so that whoever wins it does not
-    wait for that: who contributed, who gets which part, and what is earned by it.
+    wait for that: what is booked, which signals are won with it, who contributed, who
+    gets which part, and what is earned by it.
 
     All of it follows from what was frozen when it was won. The scheduled action does it
     a minute or two later; whatever else happens to a deal does it first (``_lock``).
@@ -12,38 +16,62 @@ class RadioCommissionDeal(models.Model):
     _inherit = "radio.commission.deal"
 
     @api.model
-    def _prepare_pending(self, vals, people):
-        """All that :meth:`_write_shares` cannot ask for any more when it comes.
+    def _prepare_pending(self, vals, lead, is_past):
+        """All that :meth:`_write_shares` cannot ask for any more when it comes. Whoever
+        helped is looked for by the query that writes it, which saves those who win a
+        deal one of their own.
 
         :param vals: of the deal.
-        :param people: dict of ``res.users`` by role.
+        :param lead: ``crm.lead``.
+        :param is_past: whether it was won when it was closed, not now.
+        :return: ``SQL``, in a query that has the rows of ``_get_helper_query`` as
+            ``helper``.
         """
-        return {
-            **self._get_staff(vals, people),
-            "people": [[role.id, users.ids] for role, users in people.items()],
+        people = lead._prepare_people()
+        users = self.env["res.users"].browse(
+            [*people["seller"], *people["first_contact"]]
+        )
+        kept = {
+            **self._get_staff(vals, users),
+            "people": people,
             "won_by": self.env.uid,
+            # what was won before has been followed then
+            "win": False if is_past else lead._prepare_win(),
         }
+        return SQL(
+            """%(kept)s::jsonb || jsonb_build_object('helpers', COALESCE(
+                (SELECT jsonb_agg(jsonb_build_array(
+                        automatic, role_id, user_id, EXISTS (
+                            SELECT FROM res_company_users_rel rel
+                            WHERE rel.user_id = helper.user_id AND rel.cid = %(cid)s)))
+                   FROM helper WHERE lead_id = %(lead_id)s), '[]'))""",
+            kept=json.dumps(kept),
+            cid=vals["company_id"],
+            lead_id=lead.id,
+        )
 
     def _get_pending_people(self):
         """Who contributed, as it was kept: see :meth:`_prepare_pending`.
 
         :return: dict of dicts of ``res.users`` by role, by deal.
         """
-        kept = [pair for deal in self for pair in deal.pending["people"]]
-        role_ids = {role_id for role_id, _user_ids in kept}
-        user_ids = {user_id for _role_id, ids in kept for user_id in ids}
-        # whoever was deleted past Odoo keeps nobody else from being paid
-        roles = self.env["radio.contribution.role"].browse(role_ids).exists()
-        users = self.env["res.users"].browse(user_ids).exists()
-        return {
-            deal: roles._sort_people(
-                {
-                    roles.browse(role_id): users & users.browse(ids)
-                    for role_id, ids in deal.pending["people"]
-                    if role_id in roles.ids
-                }
+        leads = self.env["crm.lead"]
+        found = {
+            deal: leads._assign_roles(
+                deal.pending["people"], [row[:3] for row in deal.pending["helpers"]]
             )
             for deal in self
+        }
+        # whoever was deleted past Odoo keeps nobody else from being paid
+        kept = [pair for people in found.values() for pair in people.items()]
+        roles = self.env["radio.contribution.role"].union(*(role for role, _ in kept))
+        users = self.env["res.users"].union(*(users for _, users in kept))
+        roles, users = roles.exists(), users.exists()
+        return {
+            deal: roles._sort_people(
+                {role: people[role] & users for role in people if role in roles}
+            )
+            for deal, people in found.items()
         }
 
     @api.model
@@ -69,6 +97,13 @@ class RadioCommissionDeal(models.Model):
     def _write_shares(self, day, period):
         """See :meth:`_share_out`; by whoever won these, in their language."""
         people = self._get_pending_people()
+        self.lead_id._finish_win(
+            {
+                deal.lead_id: deal.pending["win"]
+                for deal in self
+                if deal.lead_id and deal.pending["win"]
+            }
+        )
         self.lead_id._record_contributions(
             {deal.lead_id: people[deal] for deal in self if deal.lead_id}
         )
@@ -90,7 +125,13 @@ class RadioCommissionDeal(models.Model):
     def _find_pending_shares(self, people):
         """As :meth:`_find_shares`, by what was true when it was won."""
         self.ensure_one()
-        return self._find_shares({**self._prepare_facts(), **self.pending}, people)
+        pending = self.pending
+        helpers = [user_id for *_, user_id, is_staff in pending["helpers"] if is_staff]
+        there = {
+            "staff_ids": [*pending["staff_ids"], *helpers],
+            "member_ids": pending["member_ids"],
+        }
+        return self._find_shares({**self._prepare_facts(), **there}, people)
 
     def _write_first(self, day, period):
         """Write what these have earned; nothing was written for them before."""

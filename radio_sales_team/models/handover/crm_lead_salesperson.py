@@ -26,14 +26,16 @@ class CrmLead(models.Model):
             over._ask_again_after_end()
         return result
 
+    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
+        # before Odoo counts it, which writes the opportunity: so it is written once
+        self.sudo()._end_handovers()
+        return super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
+
     def _end_handovers(self):
         """What is over, nobody is asked any more."""
         # sudo: radio.handover - see write
         ended = self.filtered(
-            lambda lead: (
-                lead.handover_state in ("requested", "expired")
-                and not lead._is_waiting_open()
-            )
+            lambda lead: lead._has_question() and not lead._is_waiting_open()
         )
         ended.handover_ids._drop()
         ended.handover_ids._settle()

@@ -203,7 +203,7 @@ class CrmLead(models.Model):
         )
         before = self._get_first_people() if "received_at" in vals else {}
         if ENDING_FIELDS & set(vals):
-            self._read_empty_lists()
+            self._read_lists()
         result = super().write(vals)
         self._check_first_people(before)
         # the only way in for a lead that becomes an inquiry later

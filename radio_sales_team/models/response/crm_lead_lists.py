@@ -1,21 +1,27 @@
-from odoo import api, models
+from collections import defaultdict
+
+from odoo import models
 from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
-    """What hangs on a lead. Most leads have little of it, so whether a list is empty is
-    asked for all lists at once."""
+    """What hangs on a lead: several lists, most of them empty for most leads. Where all
+    of them are looked at, they are asked for all at once."""
 
     _inherit = "crm.lead"
 
-    @api.model
     def _get_list_names(self):
-        """Names of the one2many fields that are read when a lead is won or lost."""
-        return ["activity_ids", "sla_clock_ids"]
+        """Names of the one2many fields that are read when these are won or lost."""
+        names = ["activity_ids", "open_clock_ids"]
+        if any(lead.sla_deadline for lead in self):
+            # of those with a deadline, it is looked for what is the next one
+            names.append("sla_clock_ids")
+        return names
 
-    def _read_empty_lists(self):
-        """Put those lists of these leads that are empty into the cache, with one query
-        for all of them; the others are read when they are needed."""
+    def _read_lists(self):
+        """Put what stands in those lists of these leads into the cache, with one query
+        for all of them. What is sorted by other records is left out, unless there is
+        nothing: it is read when it is needed."""
         lists = [self._fields[name] for name in self._get_list_names()]
         lists = [one for one in lists if any(one._cache_missing_ids(self))]
         if not lists or not self.ids:
@@ -24,36 +30,46 @@ class CrmLead(models.Model):
             lines = self.env[one.comodel_name]
             inverse = lines._fields[one.inverse_name]
             names = [inverse.name, getattr(inverse, "model_field", None)]
-            lines.flush_model([name for name in names if name])
-        found = SQL(" UNION ALL ").join(
-            self._get_filled_query(number, one) for number, one in enumerate(lists)
-        )
-        filled = set(self.env.execute_query(found))
+            lines.flush_model([*filter(None, names), *_get_order_names(lines)])
+        queries = [self._get_list_query(*numbered) for numbered in enumerate(lists)]
+        found = defaultdict(list)
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(queries))
+        for number, lead_id, line_id in rows:
+            found[number, lead_id].append(line_id)
         for number, one in enumerate(lists):
-            empty = self.browse(
-                lead_id for lead_id in self.ids if (number, lead_id) not in filled
+            known = self
+            if not _get_order_names(self.env[one.comodel_name]):
+                known = self.browse(
+                    lead_id for lead_id in self.ids if (number, lead_id) not in found
+                )
+            one._insert_cache(
+                known, [tuple(found[number, lead_id]) for lead_id in known.ids]
             )
-            one._insert_cache(empty, [()] * len(empty))
 
-    def _get_filled_query(self, number, one):
-        """Those of these leads whose list has something in it.
+    def _get_list_query(self, number, one):
+        """What stands in a list of these leads, archived lines too, as in Odoo's cache.
 
         :param number: what to call the list.
         :param one: ``fields.One2many``.
-        :return: ``SQL`` of rows of that number and an id.
+        :return: ``SQL`` of rows of that number, the id of a lead and of a line, in
+            their order where that is one by columns.
         """
         lines = self.env[one.comodel_name]
         inverse = lines._fields[one.inverse_name]
+        column, where = SQL.identifier(inverse.name), SQL("TRUE")
         if inverse.type == "many2one_reference":
-            model = SQL("%s = %s", SQL.identifier(inverse.model_field), self._name)
-        else:
-            model = SQL("TRUE")
+            where = SQL("%s = %s", SQL.identifier(inverse.model_field), self._name)
+        # a list without an order of its own columns is taken where it is empty
+        names = _get_order_names(lines)
         return SQL(
-            "SELECT %(number)s, %(column)s FROM %(table)s "
-            "WHERE %(column)s = ANY(%(ids)s) AND %(model)s",
-            number=number,
-            column=SQL.identifier(one.inverse_name),
-            table=SQL.identifier(lines._table),
-            ids=self.ids,
-            model=model,
+            "(SELECT %s, %s, id FROM %s WHERE %s = ANY(%s) AND %s ORDER BY %s)",
+            *(number, column, SQL.identifier(lines._table), column, self.ids, where),
+            SQL(lines._order) if names else SQL("id"),
         )
+
+
+def _get_order_names(lines):
+    """The columns by which records of a model are sorted, none where it is by what
+    other records say."""
+    names = [term.split()[0] for term in lines._order.split(",")]
+    return [] if any(lines._fields[name].relational for name in names) else names

@@ -205,12 +205,12 @@ class CrmLead(models.Model):
         now = fields.Datetime.now()
         # sudo: radio.sla.clock - clocks are kept by the addon, people only read them
         for lead in self.sudo():
-            clocks = lead._get_open_clocks(("first_contact", "next_reply"))
             if not lead.stage_id.is_waiting_for_customer:
-                # of all clocks: what is cancelled now may go on later
-                paused = lead.sla_clock_ids.filtered("pause_count")
+                # also what is cancelled now: it may go on later
+                paused = lead.open_clock_ids.filtered("pause_count")
                 paused.pause_ids.filtered("is_by_stage")._end(now)
             else:
+                clocks = lead._get_open_clocks(("first_contact", "next_reply"))
                 allowed = clocks.filtered(
                     lambda clock, lead=lead: not lead._get_pause_refusal(clock, now)
                 )

@@ -17,6 +17,13 @@ class CrmLead(models.Model):
         string="Response Times",
         copy=False,
     )
+    open_clock_ids = fields.One2many(
+        comodel_name="radio.sla.clock",
+        inverse_name="open_lead_id",
+        string="Not Answered Yet",
+        copy=False,
+        help="Promises that nobody has kept or waived yet.",
+    )
     first_contact_deadline = fields.Datetime(
         compute="_compute_sla_deadlines",
         store=True,
@@ -40,7 +47,7 @@ class CrmLead(models.Model):
     )
     is_chased = fields.Boolean(
         string="Asked Again",
-        compute="_compute_sla_deadlines",
+        compute="_compute_is_chased",
         store=True,
         copy=False,
         help="The customer asked again while they were waiting.",
@@ -67,15 +74,7 @@ class CrmLead(models.Model):
         "(received_at) WHERE is_inquiry IS TRUE AND first_contact_at IS NULL"
     )
 
-    @api.depends(
-        "sla_clock_ids.deadline",
-        "sla_clock_ids.state",
-        "asked_again_at",
-        "first_contact_at",
-        "is_inquiry",
-        "active",
-        "won_status",
-    )
+    @api.depends("sla_clock_ids.deadline", "sla_clock_ids.state")
     def _compute_sla_deadlines(self):
         for lead in self:
             first = lead._get_first_contact_clock()
@@ -86,6 +85,19 @@ class CrmLead(models.Model):
             next_clock = waiting.sorted(lambda clock: (clock.deadline, clock.id))[:1]
             lead.sla_deadline = next_clock.deadline
             lead.sla_kind = next_clock.kind
+
+    @api.depends(
+        "sla_clock_ids.started_at",
+        "sla_clock_ids.state",
+        "asked_again_at",
+        "first_contact_at",
+        "is_inquiry",
+        "received_at",
+        "active",
+        "won_status",
+    )
+    def _compute_is_chased(self):
+        for lead in self:
             lead.is_chased = lead._is_asked_again()
 
     def _field_to_sql(self, alias, field_expr, query=None):

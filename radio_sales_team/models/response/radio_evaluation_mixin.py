@@ -104,8 +104,9 @@ class RadioEvaluationMixin(models.AbstractModel):
     def fields_get(self, allfields=None, attributes=None):
         """What is refused is not offered either."""
         result = super().fields_get(allfields, attributes)
-        if not self._may_evaluate():
-            for name in self._evaluated_people & result.keys():
+        people = self._evaluated_people & result.keys()
+        if people and not self._may_evaluate():
+            for name in people:
                 for key in ("exportable", "groupable", "searchable"):
                     if key in result[name]:
                         result[name][key] = False

@@ -67,7 +67,7 @@ class RadioSlaClock(models.Model):
         "pause_count",
         "pause_ids.paused_at",
         "pause_ids.ended_at",
-        "lead_id.date_closed",
+        "open_lead_id.date_closed",
     )
     def _compute_waited(self):
         waited = self._get_waited({clock: clock._get_end() for clock in self})

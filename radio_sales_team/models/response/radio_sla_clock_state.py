@@ -34,8 +34,8 @@ class RadioSlaClock(models.Model):
         "pause_ids.ended_at",
         "lead_id.is_inquiry",
         "lead_id.no_inquiry_kind_id",
-        "lead_id.active",
-        "lead_id.won_status",
+        "open_lead_id.active",
+        "open_lead_id.won_status",
     )
     def _compute_state(self):
         now = fields.Datetime.now()

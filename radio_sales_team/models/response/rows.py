@@ -9,17 +9,15 @@ def get_insert(model, vals_list):
     checked but by the database.
 
     :param model: empty recordset.
-    :param vals_list: list of dicts, all of the same stored fields.
+    :param vals_list: list of dicts, all of the same stored fields; values may be
+        ``SQL``, for what the database knows better.
     :return: ``SQL``, to which what it returns can be added.
     """
     names = list(vals_list[0])
     now, uid = model.env.cr.now(), model.env.uid
     rows = [
         (
-            *(
-                model._fields[name].convert_to_column(vals[name], model)
-                for name in names
-            ),
+            *(_to_column(model, name, vals[name]) for name in names),
             *(uid, uid, now, now),
         )
         for vals in vals_list
@@ -29,8 +27,35 @@ def get_insert(model, vals_list):
         "INSERT INTO %s (%s) VALUES %s",
         SQL.identifier(model._table),
         SQL(", ").join(map(SQL.identifier, columns)),
-        SQL(", ").join(SQL("%s", row) for row in rows),
+        SQL(", ").join(SQL("(%s)", SQL(", ").join(row)) for row in rows),
     )
+
+
+def get_update(records, vals):
+    """As :func:`get_insert`, for records that are there.
+
+    :param records: recordset, flushed.
+    :param vals: dict of stored fields.
+    :return: ``SQL``.
+    """
+    cr = records.env.cr
+    columns = {name: _to_column(records, name, value) for name, value in vals.items()}
+    columns |= {"write_uid": records.env.uid, "write_date": cr.now()}
+    return SQL(
+        "UPDATE %s SET %s WHERE id = ANY(%s)",
+        SQL.identifier(records._table),
+        SQL(", ").join(
+            SQL("%s = %s", SQL.identifier(name), value)
+            for name, value in columns.items()
+        ),
+        records.ids,
+    )
+
+
+def _to_column(model, name, value):
+    if isinstance(value, SQL):
+        return value
+    return model._fields[name].convert_to_column(value, model)
 
 
 def forget_lists(model, vals_list):

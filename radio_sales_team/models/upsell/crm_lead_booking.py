@@ -40,8 +40,9 @@ class CrmLead(models.Model):
                 lambda lead: lead.won_status == "won" and not lead._get_advertiser()
             )
         result = super().write(vals)
-        # won before anybody knew for whom
-        unknown._book()
+        if unknown:
+            # won before anybody knew for whom
+            unknown._finish_win_now()
         return result
 
     def _get_advertiser(self):
@@ -56,62 +57,85 @@ class CrmLead(models.Model):
         customer = self.partner_id.commercial_partner_id
         return customer if customer != self._get_advertiser() else customer.browse()
 
-    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
-        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
-        won, left = self._get_won_and_left(old_status_by_lead, new_status_by_lead)
-        left._drop_bookings()
-        won._book()
-        return result
-
-    def _get_won_and_left(self, old_status_by_lead, new_status_by_lead):
-        """Those that have just been won, and those that are not won any more.
-
-        :return: pair of ``crm.lead``; the parameters are ``_handle_won_lost``'s.
-        """
-        won, left = self.browse(), self.browse()
-        for lead in self:
-            was = old_status_by_lead.get(lead.id, {}).get("is_won")
-            is_won = new_status_by_lead.get(lead.id, {}).get("is_won")
-            if is_won and not was:
-                won |= lead
-            elif was and not is_won:
-                left |= lead
-        return won, left
-
-    def _book(self):
-        """Book what these won opportunities bring, month by month of the campaign."""
-        if not self:
-            return
-        # sudo: radio.booking - whoever wins a deal need not be able to book
-        bookings = self.env["radio.booking"].sudo()
-        # all that is asked of customers here, and for deals
-        customers = (self.partner_id | self.advertiser_id).sudo()
-        customers.fetch(["commercial_partner_id", "name"])
-        vals_list = []
-        for lead in self.sudo():
-            if lead._get_advertiser():
-                vals_list += lead._prepare_bookings()
-        bookings._insert_won(vals_list)
-
-    def _prepare_bookings(self):
-        """Values of a booking for each month, all that it has."""
+    def _prepare_win(self):
+        """What is booked, as it is when it is won."""
         company = self._get_response_company()
         months = self._get_campaign_months()
+        return {
+            **super()._prepare_win(),
+            # which companies these belong to is asked later
+            "advertiser_id": self.advertiser_id.id,
+            "partner_id": self.partner_id.id,
+            "company_id": company.id,
+            "team_id": self.team_id.id,
+            "product_name": self.name,
+            "revenue": self.expected_revenue,
+            "months": [str(month) for month in months],
+            "campaign_end": self.campaign_end and str(self.campaign_end),
+        }
+
+    def _finish_win(self, facts):
+        result = super()._finish_win(facts)
+        # sudo: radio.booking - whoever wins a deal need not be able to book
+        bookings = self.env["radio.booking"].sudo()
+        # who and which was deleted since
+        names = ("advertiser_id", "partner_id", "team_id")
+        gone = {
+            name: self._find_gone(
+                self._fields[name].comodel_name, {kept[name] for kept in facts.values()}
+            )
+            for name in names
+        }
+        vals_list = []
+        for lead, kept in facts.items():
+            lost = {name: False for name, ids in gone.items() if kept[name] in ids}
+            vals_list += lead._prepare_bookings({**kept, **lost})
+        bookings._insert_won(vals_list)
+        return result
+
+    @api.model
+    def _find_gone(self, model, ids):
+        """Which of these records are not there any more.
+
+        :return: set of ids.
+        """
+        # sudo: whether they are there
+        records = self.env[model].sudo().browse(filter(None, ids))
+        return set(records.ids) - set(records.exists().ids)
+
+    def _undo_win(self):
+        self._drop_bookings()
+        return super()._undo_win()
+
+    def _prepare_bookings(self, facts):
+        """Values of a booking for each month, all that it has.
+
+        :param facts: see :meth:`_prepare_win`.
+        """
+        # sudo: res.partner - only which company a contact belongs to
+        partners = self.env["res.partner"].sudo()
+        customer = partners.browse(facts["partner_id"]).commercial_partner_id
+        advertiser = partners.browse(facts["advertiser_id"]).commercial_partner_id
+        advertiser = advertiser or customer
+        if not advertiser:
+            return []
+        company = self.env["res.company"].sudo().browse(facts["company_id"])
+        months = [fields.Date.to_date(month) for month in facts["months"]]
+        ends = fields.Date.to_date(facts["campaign_end"])
         digits = company.currency_id.decimal_places
-        amounts = split(self.expected_revenue, [1] * len(months), digits)
+        amounts = split(facts["revenue"], [1] * len(months), digits)
         return [
             {
-                "advertiser_id": self._get_advertiser().id,
-                "agency_id": self._get_agency().id,
+                "advertiser_id": advertiser.id,
+                "agency_id": customer.id if customer != advertiser else False,
                 "company_id": company.id,
-                "team_id": self.team_id.id,
+                "team_id": facts["team_id"],
                 "lead_id": self.id,
                 "month": month,
                 "date_end": min(
-                    self.campaign_end or month + relativedelta(day=31),
-                    month + relativedelta(day=31),
+                    ends or month + relativedelta(day=31), month + relativedelta(day=31)
                 ),
-                "product_name": self.name,
+                "product_name": facts["product_name"],
                 "currency_id": company.currency_id.id,
                 "gross_amount": float(amount),
                 "net_amount": float(amount),
@@ -132,7 +156,7 @@ class CrmLead(models.Model):
 
     def _drop_bookings(self):
         """What is not won books nothing."""
-        # sudo: radio.booking - as in _book
+        # sudo: radio.booking - as in _finish_win
         self.sudo().booking_ids.filtered(lambda one: one.source == "won").unlink()
 
     def unlink(self):

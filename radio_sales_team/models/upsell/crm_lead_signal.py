@@ -18,10 +18,6 @@ class CrmLead(models.Model):
     )
     upsell_words = fields.Char(string="Signal", compute="_compute_upsell")
 
-    @api.model
-    def _get_list_names(self):
-        return [*super()._get_list_names(), "upsell_signal_ids"]
-
     @api.depends("partner_id", "advertiser_id")
     def _compute_upsell(self):
         """The signals of all customers shown, with one look."""
@@ -64,21 +60,47 @@ class CrmLead(models.Model):
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
         """What was offered because of a signal ends with its opportunity."""
         result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
+
+        def is_so(lead, statuses):
+            return statuses.get(lead.id, {}).get("is_lost")
+
+        lost = self.filtered(lambda lead: is_so(lead, new_status_by_lead))
+        found = (self - lost).filtered(lambda lead: is_so(lead, old_status_by_lead))
+        if lost:
+            lost._end_signals({"state": "lost"})
+        if found:
+            found._go_on_with_signals("lost")
+        return result
+
+    def _prepare_win(self):
+        now = fields.Datetime.now()
+        return {**super()._prepare_win(), "won_at": fields.Datetime.to_string(now)}
+
+    def _finish_win(self, facts):
+        for lead, kept in facts.items():
+            lead._end_signals({"state": "won", "closed_at": kept["won_at"]})
+        return super()._finish_win(facts)
+
+    def _undo_win(self):
+        self._go_on_with_signals("won")
+        return super()._undo_win()
+
+    def _end_signals(self, vals):
+        """
+        :param vals: what becomes of the open signals of these opportunities.
+        """
         # sudo: radio.upsell.signal - ended by the opportunity, whoever closes it
         signals = self.sudo().upsell_signal_ids
-        for lead in self:
-            status = new_status_by_lead.get(lead.id, {})
-            before = old_status_by_lead.get(lead.id, {})
-            own = signals.filtered(lambda one, lead=lead: one.lead_id == lead)
-            if status.get("is_won"):
-                own.filtered(lambda one: one.state in OPEN_STATES).state = "won"
-            elif status.get("is_lost"):
-                own.filtered(lambda one: one.state in OPEN_STATES).state = "lost"
-            elif before.get("is_won") or before.get("is_lost"):
-                own.filtered(
-                    lambda one: one.state in ("won", "lost")
-                ).state = "accepted"
-        return result
+        signals.filtered(lambda one: one.state in OPEN_STATES).write(vals)
+
+    def _go_on_with_signals(self, state):
+        """These opportunities go on, and so do their signals that ended with them.
+
+        :param state: ``won`` or ``lost``.
+        """
+        # sudo: radio.upsell.signal - as in _end_signals
+        signals = self.sudo().upsell_signal_ids
+        signals.filtered(lambda one: one.state == state).state = "accepted"
 
     def _merge_dependences(self, opportunities):
         # sudo: radio.upsell.signal - carried over whole

@@ -142,15 +142,17 @@ class RadioBooking(models.Model):
 
     @api.model
     def _insert_won(self, vals_list):
-        """As ``create``, for what is won while somebody waits for it: with one query.
+        """As ``create``, for many that were won: with one query. What is booked already
+        stays as it is.
 
         :param vals_list: see ``crm.lead._prepare_bookings``.
         """
         if vals_list:
-            changes = self.env["radio.volume.change"]
+            self.flush_model()
             forget_lists(self, vals_list)
-            changes._note_from(
-                SQL("%s RETURNING advertiser_id", get_insert(self, vals_list))
+            insert = get_insert(self, vals_list)
+            self.env["radio.volume.change"]._note_from(
+                SQL("%s ON CONFLICT DO NOTHING RETURNING advertiser_id", insert)
             )
 
     def write(self, vals):

@@ -176,7 +176,7 @@ class RadioUpsellSignal(models.Model):
                 # a card that is moved is as good as the button
                 self.filtered(lambda one: one.state == "new").action_accept()
         if vals.get("state") and vals["state"] not in OPEN_STATES:
-            vals = dict(vals, closed_at=fields.Datetime.now())
+            vals = {"closed_at": fields.Datetime.now(), **vals}
         elif vals.get("state"):
             vals = dict(vals, closed_at=False)
         if vals.get("partner_id"):
