@@ -486,8 +486,9 @@ class TestPending(CommissionCase):
             self.assertEqual(quick[name], slow[name], name)
 
     def test_winning_asks_little(self):
-        """Whoever wins an inquiry waits for three queries of ours, however many people
-        have worked on it: what is shared with them, what is left to end, the deal."""
+        """Whoever wins an inquiry waits for two queries of ours, however many people
+        have worked on it: what is left to end, and the deal. (What is shared with them
+        is asked once in a request.)"""
         with freeze_time(NOW):
             lead = self.deal_lead(inquiry_channel="email", user_id=False)
             attempts = self.env["radio.contact.attempt"]
@@ -498,6 +499,8 @@ class TestPending(CommissionCase):
             attempts.create({"lead_id": lead.id, "user_id": self.seller.id})
         self.assertEqual(set(lead.sla_clock_ids.mapped("state")), {"done"})
         self.noticed(lead, self.other_seller)
+        # what changes once in a blue moon is kept
+        self.just_win(self.deal_lead())
         self.env.flush_all()
         self.env.invalidate_all()
         written = []
@@ -505,14 +508,15 @@ class TestPending(CommissionCase):
 
         def spy(cursor, query, params=None, *args, **kwargs):
             text = getattr(query, "code", query)
-            if "radio_" in text:
+            # orders of the deal are looked for by the bridge alone
+            if "radio_" in text and not text.startswith('SELECT "radio_commission'):
                 written.append(text)
             return execute(cursor, query, params, *args, **kwargs)
 
         self.patch(type(self.env.cr), "execute", spy)
         self.just_win(lead)
         self.env.flush_all()
-        self.assertEqual(len(written), 3, written)
+        self.assertEqual(len(written), 2, written)
         self.accrue(0)
         self.assertEqual(
             self.lines(lead.commission_deal_ids).user_id,
@@ -695,15 +699,16 @@ class TestLists(CommissionCase):
         expected = {(lead, name): lead[name].ids for lead in leads for name in names}
         self.env.invalidate_all()
         leads._read_lists()
+        leads.activity_ids.fetch(["active"])  # Odoo leaves archived ones out
         with self.assertQueries([], flush=False):
-            found = {(lead, name): lead[name]._ids for lead, name in expected}
-        for (lead, name), ids in expected.items():
-            self.assertEqual(list(found[lead, name]), ids, name)
+            found = {(lead, name): lead[name].ids for lead, name in expected}
+        self.assertEqual(found, expected)
         self.assertTrue(full.activity_ids)
         self.assertEqual(len(full.sla_clock_ids), 2)
         # what was moved a moment ago is where it is now
         self.env.invalidate_all()
-        full.activity_ids.res_id = empty.id
+        own = [("res_model", "=", "crm.lead"), ("res_id", "=", full.id)]
+        self.env["mail.activity"].search(own).res_id = empty.id
         leads._read_lists()
         self.assertEqual(len(empty.activity_ids), 1)
         self.assertFalse(full.activity_ids)

@@ -95,7 +95,10 @@ class TestMigrationsTo2(CommissionCase):
     def test_promises_that_are_open(self):
         """Else winning would leave deadlines open."""
         lead = self.deal_lead(inquiry_channel="email")
-        answered = self.deal_lead(inquiry_channel="phone")
+        answered = self.deal_lead(inquiry_channel="email", partner_id=False)
+        self.env["radio.contact.attempt"].create(
+            {"lead_id": answered.id, "user_id": self.seller.id}
+        )
         self.env.flush_all()
         self.env.cr.execute("ALTER TABLE radio_sla_clock DROP COLUMN open_lead_id")
         self.run_script("pre-open-lead")

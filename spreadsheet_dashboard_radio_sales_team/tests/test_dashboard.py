@@ -201,8 +201,7 @@ class TestDashboard(CommissionCase):
         for days in (3, 5, 120):
             signal = self.noticed(self.deal_lead(), self.other_seller)
             signal.team_id = self.team
-            with freeze_time(NOW - timedelta(days=days)):
-                signal.lead_id.action_set_won()
+            self.win(signal.lead_id, -days)
         self.noticed(self.deal_lead(), self.other_seller)
         query = """
             SELECT COUNT(*) FROM radio_upsell_signal
