@@ -663,6 +663,17 @@ class TestPendingUpsell(CommissionCase):
         self.assertEqual(lead.booking_ids.net_amount, 70)
         self.assertFalse(lead.commission_deal_ids)
 
+    def test_counted_as_won_before_within_the_minute(self):
+        """A plan that is approved late pays what was won a moment ago, too."""
+        lead = self.deal_lead()
+        deal = self.just_win(lead, day=-30)
+        self.assertFalse(deal.plan_id)
+        lead.date_closed = NOW
+        with freeze_time(NOW):
+            deal.sudo()._freeze_past(lead.sudo(), NOW.date())
+        self.assertEqual(self.amounts(deal), [Decimal(100)])
+        self.assertEqual(len(lead.booking_ids), 1)
+
     def test_won_without_anything_to_pay_and_again(self):
         """A deal of which nothing was paid is frozen anew, people and customer too."""
         lead = self.deal_lead(expected_revenue=0, partner_id=False)

@@ -62,6 +62,7 @@ class RadioCommissionDeal(models.Model):
         """It is won anew, and nothing was paid for it: see :meth:`_insert`."""
         self.ensure_one()
         del vals["origin_id"]  # of the one that it was first
+        self.flush_recordset()
         update = get_update(self, vals)
         self.env.execute_query(
             SQL("WITH helper AS (%s) %s RETURNING id", helpers, update)
