@@ -340,6 +340,22 @@ class TestAskedTwice(ReplyCase):
         lead.with_user(self.manager).action_start_clocks()
         self.assertWaiting(lead)
 
+    def test_asked_before_the_answer_and_entered_after_it(self):
+        """What was said on the first inquiry is no answer to the second one, which has
+        a deadline of its own; it must not vanish as answered."""
+        with at(10):
+            first = self.inquiry()
+            self.env["radio.contact.attempt"].create(
+                {"lead_id": first.id, "user_id": self.back_office.id}
+            )
+            again = self.inquiry(
+                partner_id=first.partner_id.id, received_at=NOW + timedelta(minutes=5)
+            )
+            self.env.flush_all()
+        self.assertEqual(again.asked_before_id, first)
+        self.assertEqual(again.sla_clock_ids.state, "running")
+        self.assertTrue(again.sla_deadline)
+
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOW)
@@ -525,6 +541,40 @@ class TestPause(ReplyCase):
             self.lead.with_user(self.back_office).stage_id = before
             self.assertEqual(self.clock.state, "running")
         self.assertEqual(self.lead.sla_deadline, NOW + timedelta(minutes=120))
+
+    def test_answered_in_a_stage_that_waits(self):
+        """The answer turns out to be none after the stage was left: nobody forgets the
+        customer because a pause goes on for ever."""
+        stage = self.env["crm.stage"].create(
+            {"name": "Waits", "is_waiting_for_customer": True}
+        )
+        before = self.lead.stage_id
+        with at(20):
+            self.lead.stage_id = stage
+            self.env.flush_all()
+        with at(30):
+            attempt = self.env["radio.contact.attempt"].create(
+                {"lead_id": self.lead.id, "user_id": self.back_office.id}
+            )
+            self.assertEqual(self.clock.state, "done")
+            self.lead.stage_id = before
+            self.env.flush_all()
+        with at(35):
+            attempt.is_withdrawn = True
+            self.assertEqual(self.clock.state, "running")
+            self.assertTrue(self.lead.sla_deadline)
+
+    def test_no_inquiry_after_the_answer(self):
+        """How long it took to answer does not depend on the order of clicks."""
+        with at(30):
+            self.env["radio.contact.attempt"].create(
+                {"lead_id": self.lead.id, "user_id": self.back_office.id}
+            )
+            self.lead.is_inquiry = False
+            self.assertEqual(self.clock.working_minutes, 30)
+            self.lead.action_set_won()
+            self.clock._compute_waited()
+            self.assertEqual(self.clock.working_minutes, 30)
 
     def test_stage_hides_nothing_late(self):
         stage = self.env["crm.stage"].create(

@@ -10,7 +10,7 @@ def migrate(cr, version):
             continue
         staff = pending["staff_ids"]
         pending["helpers"] = [
-            [None, role_id, user_id, user_id in staff]
+            [None, role_id, user_id, None, user_id in staff]
             for role_id, user_ids in pending["people"]
             for user_id in user_ids
         ]

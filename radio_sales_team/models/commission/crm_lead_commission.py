@@ -63,6 +63,8 @@ class CrmLead(models.Model):
         if won != known:
             self.env["radio.commission.deal"].sudo()._freeze(won - known)
         known.commission_deal_ids._win_again()
+        # read as superuser, for people who do not see them
+        self.invalidate_recordset(["commission_deal_ids"], flush=False)
         at_once = imported | known.with_env(self.env)
         if not at_once:
             return None
@@ -73,16 +75,13 @@ class CrmLead(models.Model):
         self.sudo().commission_deal_ids._lock()
         return super()._finish_win_now()
 
-    def _undo_win(self):
+    def _undo_win(self, reason):
         # sudo: radio.commission.deal - as in _follow_win; what was put off comes first
         self.sudo().commission_deal_ids._lock()
-        result = super()._undo_win()
-        self._leave_deals(self.env._("Not won any more"))
-        return result
-
-    def _leave_deals(self, reason):
+        result = super()._undo_win(reason)
         # sudo: radio.commission.deal - as in _follow_win
         self.sudo().commission_deal_ids._leave(reason)
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid(self):
@@ -124,7 +123,7 @@ class CrmLead(models.Model):
             max_length=max_length,
         )
         if head.won_status != "won":
-            head._leave_deals(self.env._("Merged into an opportunity that is not won"))
+            head._undo_win(self.env._("Merged into an opportunity that is not won"))
         return head
 
 

@@ -71,8 +71,8 @@ class CrmLead(models.Model):
         """
         helpers = defaultdict(list)
         rows = self.env.execute_query(self._get_helper_query())
-        for lead_id, automatic, role_id, user_id in rows:
-            helpers[lead_id].append((automatic, role_id, user_id))
+        for lead_id, *helper in rows:
+            helpers[lead_id].append(helper)
         # sudo: crm.lead - who contributed, for whoever may read the opportunity
         return {
             lead: self._assign_roles(lead._prepare_people(), helpers[lead.id])
@@ -96,8 +96,7 @@ class CrmLead(models.Model):
         """Who has which role.
 
         :param people: see :meth:`_prepare_people`.
-        :param helpers: list of the role's ``automatic``, or else the id of the role,
-            with the id of the user, as :meth:`_get_helper_query` finds them.
+        :param helpers: list of what :meth:`_get_helper_query` finds, without the lead.
         :return: dict of ``res.users`` by role.
         """
         users = self.env["res.users"]
@@ -106,7 +105,7 @@ class CrmLead(models.Model):
         noticed = defaultdict(users.browse)
         noticed["first_contact"] = users.browse(people["first_contact"])
         confirmed = defaultdict(users.browse)
-        for automatic, role_id, user_id in helpers:
+        for automatic, role_id, user_id, *_more in helpers:
             if automatic:
                 noticed[automatic] |= users.browse(user_id)
             else:
@@ -123,8 +122,8 @@ class CrmLead(models.Model):
     def _get_helper_query(self):
         """Who did what on these beside salesperson and first contact.
 
-        :return: ``SQL`` of rows of lead, the role's ``automatic`` or else the role, and
-            user.
+        :return: ``SQL`` of rows of ids: lead, the role's ``automatic`` or else the
+            role, user, and the signal that they noticed.
         """
         self.env["radio.handover"].flush_model(["lead_id", "state", "to_user_id"])
         self.env["radio.upsell.signal"].flush_model(
@@ -136,19 +135,21 @@ class CrmLead(models.Model):
         )
         return SQL(
             """SELECT lead_id, 'handover' AS automatic, NULL::int AS role_id,
-                      to_user_id AS user_id
+                      to_user_id AS user_id, NULL::int AS signal_id
                  FROM radio_handover
                 WHERE lead_id = ANY(%(leads)s) AND state = 'accepted'
             UNION ALL
                SELECT signal.lead_id,
                       CASE WHEN insight.id IS NULL THEN 'signal' ELSE 'insight' END,
-                      NULL, COALESCE(insight.reported_by_id, signal.reported_by_id)
+                      NULL, COALESCE(insight.reported_by_id, signal.reported_by_id),
+                      signal.id
                  FROM radio_upsell_signal signal
                  LEFT JOIN radio_industry_insight insight
                    ON insight.id = signal.insight_id
                 WHERE signal.lead_id = ANY(%(leads)s) AND signal.state = ANY(%(states)s)
             UNION ALL
-               SELECT lead_id, NULL, role_id, user_id FROM radio_contribution
+               SELECT lead_id, NULL, role_id, user_id, NULL
+                 FROM radio_contribution
                 WHERE lead_id = ANY(%(leads)s) AND state = 'confirmed'
                   AND is_automatic IS NOT TRUE""",
             leads=self.ids,

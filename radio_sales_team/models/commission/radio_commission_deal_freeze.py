@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, ormcache
 
 from ...tools.time_of_day import to_local_day
-from ..response.rows import forget_lists, get_insert, get_update
+from ..response.rows import forget_lists, get_insert
 
 
 class RadioCommissionDeal(models.Model):
@@ -61,14 +61,12 @@ class RadioCommissionDeal(models.Model):
     def _overwrite(self, vals, helpers):
         """It is won anew, and nothing was paid for it: see :meth:`_insert`."""
         self.ensure_one()
+        found = [name for name, value in vals.items() if isinstance(value, SQL)]
+        values = SQL(", ").join(vals[name] for name in found)
+        query = SQL("WITH helper AS (%s) SELECT %s", helpers, values)
+        (row,) = self.env.execute_query(query)
         del vals["origin_id"]  # of the one that it was first
-        self.flush_recordset()
-        update = get_update(self, vals)
-        self.env.execute_query(
-            SQL("WITH helper AS (%s) %s RETURNING id", helpers, update)
-        )
-        self.invalidate_recordset()
-        forget_lists(self, [vals])
+        self.write({**vals, **dict(zip(found, row, strict=True))})
 
     def _settle_by_company(self):
         for company, own in self.grouped("company_id").items():

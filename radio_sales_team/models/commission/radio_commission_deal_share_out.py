@@ -41,7 +41,7 @@ class RadioCommissionDeal(models.Model):
         return SQL(
             """%(kept)s::jsonb || jsonb_build_object('helpers', COALESCE(
                 (SELECT jsonb_agg(jsonb_build_array(
-                        automatic, role_id, user_id, EXISTS (
+                        automatic, role_id, user_id, signal_id, EXISTS (
                             SELECT FROM res_company_users_rel rel
                             WHERE rel.user_id = helper.user_id AND rel.cid = %(cid)s)))
                    FROM helper WHERE lead_id = %(lead_id)s), '[]'))""",
@@ -57,9 +57,7 @@ class RadioCommissionDeal(models.Model):
         """
         leads = self.env["crm.lead"]
         found = {
-            deal: leads._assign_roles(
-                deal.pending["people"], [row[:3] for row in deal.pending["helpers"]]
-            )
+            deal: leads._assign_roles(deal.pending["people"], deal.pending["helpers"])
             for deal in self
         }
         # whoever was deleted past Odoo keeps nobody else from being paid
@@ -99,7 +97,7 @@ class RadioCommissionDeal(models.Model):
         people = self._get_pending_people()
         self.lead_id._finish_win(
             {
-                deal.lead_id: deal.pending["win"]
+                deal.lead_id: deal._get_pending_win()
                 for deal in self
                 if deal.lead_id and deal.pending["win"]
             }
@@ -122,11 +120,22 @@ class RadioCommissionDeal(models.Model):
         if not day:
             self._tell_won_together(people)
 
+    def _get_pending_win(self):
+        """What ``crm.lead._finish_win`` has to know, with what was found out by the
+        query that wrote this."""
+        helpers = self.pending["helpers"]
+        return {
+            **self.pending["win"],
+            # the company, whoever the contact belongs to by now
+            "advertiser_id": self.partner_id.id,
+            "signal_ids": [row[3] for row in helpers if row[3]],
+        }
+
     def _find_pending_shares(self, people):
         """As :meth:`_find_shares`, by what was true when it was won."""
         self.ensure_one()
         pending = self.pending
-        helpers = [user_id for *_, user_id, is_staff in pending["helpers"] if is_staff]
+        helpers = [row[2] for row in pending["helpers"] if row[-1]]
         there = {
             "staff_ids": [*pending["staff_ids"], *helpers],
             "member_ids": pending["member_ids"],

@@ -1,20 +1,13 @@
-from odoo import api, models
+from odoo import models
 
 
 class ResPartner(models.Model):
-    """What is booked for a customer a moment after winning keeps them, too."""
+    """Whoever booked a moment ago is kept by that already."""
 
     _inherit = "res.partner"
 
     def unlink(self):
-        self.env["radio.commission.deal"]._share_out_all()
+        # sudo: radio.commission.deal - whether something is to be booked
+        deals = self.env["radio.commission.deal"].sudo()
+        deals.search([("partner_id", "in", self.ids), ("pending", "!=", False)])._lock()
         return super().unlink()
-
-
-class BasePartnerMergeAutomaticWizard(models.TransientModel):
-    _inherit = "base.partner.merge.automatic.wizard"
-
-    @api.model
-    def _update_foreign_keys(self, src_partners, dst_partner):
-        self.env["radio.commission.deal"]._share_out_all()
-        return super()._update_foreign_keys(src_partners, dst_partner)

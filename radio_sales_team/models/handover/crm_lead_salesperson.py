@@ -24,6 +24,8 @@ class CrmLead(models.Model):
         if ends:
             self.sudo()._end_handovers()
             over._ask_again_after_end()
+            # read as superuser: whoever saves a lead may not see all of them
+            self.invalidate_recordset(["handover_ids"], flush=False)
         return result
 
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):

@@ -204,6 +204,9 @@ class CrmLead(models.Model):
         before = self._get_first_people() if "received_at" in vals else {}
         if ENDING_FIELDS & set(vals):
             self._read_lists()
+        paused = self.filtered(
+            lambda lead: "stage_id" in vals and lead.stage_id.is_waiting_for_customer
+        )
         result = super().write(vals)
         self._check_first_people(before)
         # the only way in for a lead that becomes an inquiry later
@@ -213,7 +216,7 @@ class CrmLead(models.Model):
             if not self.env.context.get("import_file"):
                 inquiries._start_clocks("first_contact")
         if "stage_id" in vals:
-            self._follow_stage()
+            self._follow_stage(paused)
         if CUSTOMER_FIELDS & set(vals):
             # sudo: crm.lead - other inquiries of the customer, whoever may see them
             self.sudo()._check_same_customer()

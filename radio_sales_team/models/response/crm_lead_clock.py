@@ -78,6 +78,11 @@ class CrmLead(models.Model):
                     dict(lead._prepare_clock_vals(kind, rule, calendar), **facts)
                 )
         started = clocks.create(vals_list)
+        # born answered: by what was said on an earlier inquiry of the customer, which
+        # does not count any more now that this one has a clock of its own
+        answered = started.filtered("stopped_at")
+        self.env.add_to_compute(clocks._fields["stopped_at"], answered)
+        answered.modified(["stopped_at"])
         # a calendar without hours makes no promise
         hopeless = started.filtered(lambda clock: not clock.deadline)
         hopeless.unlink()

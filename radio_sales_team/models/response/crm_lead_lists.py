@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
+CLOCK = "radio.sla.clock"
+
 
 class CrmLead(models.Model):
     """What hangs on a lead: several lists, most of them empty for most leads. Where all
@@ -19,9 +21,10 @@ class CrmLead(models.Model):
         return names
 
     def _read_lists(self):
-        """Put what stands in those lists of these leads into the cache, with one query
-        for all of them. What is sorted by other records is left out, unless there is
-        nothing: it is read when it is needed."""
+        """Put those lists of these leads that are empty into the cache, with one query
+        for all; the others are read when they are needed, as not everybody sees what is
+        in them. Clocks are put there whole: whoever sees a lead sees them, and Odoo
+        asks for them as superuser in any case."""
         lists = [self._fields[name] for name in self._get_list_names()]
         lists = [one for one in lists if any(one._cache_missing_ids(self))]
         if not lists or not self.ids:
@@ -37,39 +40,35 @@ class CrmLead(models.Model):
         for number, lead_id, line_id in rows:
             found[number, lead_id].append(line_id)
         for number, one in enumerate(lists):
-            known = self
-            if not _get_order_names(self.env[one.comodel_name]):
-                known = self.browse(
-                    lead_id for lead_id in self.ids if (number, lead_id) not in found
-                )
+            known = self.browse(
+                lead_id
+                for lead_id in self.ids
+                if one.comodel_name == CLOCK or (number, lead_id) not in found
+            )
             one._insert_cache(
                 known, [tuple(found[number, lead_id]) for lead_id in known.ids]
             )
 
     def _get_list_query(self, number, one):
-        """What stands in a list of these leads, archived lines too, as in Odoo's cache.
+        """What stands in a list of these leads.
 
         :param number: what to call the list.
         :param one: ``fields.One2many``.
-        :return: ``SQL`` of rows of that number, the id of a lead and of a line, in
-            their order where that is one by columns.
+        :return: ``SQL`` of rows of that number, the id of a lead and of a line; clocks
+            in their order.
         """
         lines = self.env[one.comodel_name]
         inverse = lines._fields[one.inverse_name]
         column, where = SQL.identifier(inverse.name), SQL("TRUE")
         if inverse.type == "many2one_reference":
             where = SQL("%s = %s", SQL.identifier(inverse.model_field), self._name)
-        # a list without an order of its own columns is taken where it is empty
-        names = _get_order_names(lines)
         return SQL(
             "(SELECT %s, %s, id FROM %s WHERE %s = ANY(%s) AND %s ORDER BY %s)",
             *(number, column, SQL.identifier(lines._table), column, self.ids, where),
-            SQL(lines._order) if names else SQL("id"),
+            SQL(", ").join(map(SQL.identifier, _get_order_names(lines) or ["id"])),
         )
 
 
 def _get_order_names(lines):
-    """The columns by which records of a model are sorted, none where it is by what
-    other records say."""
-    names = [term.split()[0] for term in lines._order.split(",")]
-    return [] if any(lines._fields[name].relational for name in names) else names
+    """The columns by which clocks are sorted."""
+    return lines._order.split(", ") if lines._name == CLOCK else []

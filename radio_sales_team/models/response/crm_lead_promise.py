@@ -199,15 +199,19 @@ class CrmLead(models.Model):
         )
         clocks.pause_ids._end(fields.Datetime.now())
 
-    def _follow_stage(self):
+    def _follow_stage(self, before):
         """Clocks stand still while an inquiry is in a stage that waits for the
-        customer, and go on when it leaves. A stage cannot hide that it is too late."""
+        customer, and go on when it leaves. A stage cannot hide that it is too late.
+
+        :param before: those of these that were in such a stage before.
+        """
         now = fields.Datetime.now()
         # sudo: radio.sla.clock - clocks are kept by the addon, people only read them
         for lead in self.sudo():
             if not lead.stage_id.is_waiting_for_customer:
-                # also what is cancelled now: it may go on later
-                paused = lead.open_clock_ids.filtered("pause_count")
+                # of all clocks: what is over now may go on later
+                clocks = lead.sla_clock_ids if lead in before else lead.open_clock_ids
+                paused = clocks.filtered("pause_count")
                 paused.pause_ids.filtered("is_by_stage")._end(now)
             else:
                 clocks = lead._get_open_clocks(("first_contact", "next_reply"))

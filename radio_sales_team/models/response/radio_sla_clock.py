@@ -118,8 +118,8 @@ class RadioSlaClock(models.Model):
         precompute=True,
         index="btree_not_null",
         ondelete="cascade",
-        help="The inquiry, until somebody has answered. So its end is asked only of what "
-        "it can end.",
+        help="The inquiry, until somebody has answered. So its end is asked only of "
+        "what it can end.",
     )
     started_at = fields.Datetime(
         string="Started",

@@ -80,9 +80,11 @@ class RadioSlaClock(models.Model):
         """When the customer's waiting was over: answered, or the inquiry was closed
         without an answer; False where it still runs or was none."""
         self.ensure_one()
-        closed_at = self.lead_id.date_closed
-        if self.state != "cancelled" or not closed_at or self.waived_at:
+        if self.stopped_at:
             return self.stopped_at
+        closed_at = self.lead_id.date_closed
+        if self.state != "cancelled" or self.waived_at or not closed_at:
+            return False
         return not self._is_void() and max(self.started_at, closed_at)
 
     def _get_waited(self, ends):

@@ -31,27 +31,6 @@ def get_insert(model, vals_list):
     )
 
 
-def get_update(records, vals):
-    """As :func:`get_insert`, for records that are there.
-
-    :param records: recordset, flushed.
-    :param vals: dict of stored fields.
-    :return: ``SQL``.
-    """
-    cr = records.env.cr
-    columns = {name: _to_column(records, name, value) for name, value in vals.items()}
-    columns |= {"write_uid": records.env.uid, "write_date": cr.now()}
-    return SQL(
-        "UPDATE %s SET %s WHERE id = ANY(%s)",
-        SQL.identifier(records._table),
-        SQL(", ").join(
-            SQL("%s = %s", SQL.identifier(name), value)
-            for name, value in columns.items()
-        ),
-        records.ids,
-    )
-
-
 def _to_column(model, name, value):
     if isinstance(value, SQL):
         return value

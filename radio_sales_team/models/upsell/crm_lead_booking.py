@@ -40,8 +40,8 @@ class CrmLead(models.Model):
                 lambda lead: lead.won_status == "won" and not lead._get_advertiser()
             )
         result = super().write(vals)
-        if unknown:
-            # won before anybody knew for whom
+        # won before anybody knew for whom
+        if unknown := unknown.filtered(lambda lead: lead.won_status == "won"):
             unknown._finish_win_now()
         return result
 
@@ -64,8 +64,8 @@ class CrmLead(models.Model):
         return {
             **super()._prepare_win(),
             # which companies these belong to is asked later
-            "advertiser_id": self.advertiser_id.id,
-            "partner_id": self.partner_id.id,
+            "advertiser_id": (self.advertiser_id or self.partner_id).id,
+            "agency_id": bool(self.advertiser_id) and self.partner_id.id,
             "company_id": company.id,
             "team_id": self.team_id.id,
             "product_name": self.name,
@@ -78,34 +78,18 @@ class CrmLead(models.Model):
         result = super()._finish_win(facts)
         # sudo: radio.booking - whoever wins a deal need not be able to book
         bookings = self.env["radio.booking"].sudo()
-        # who and which was deleted since
-        names = ("advertiser_id", "partner_id", "team_id")
-        gone = {
-            name: self._find_gone(
-                self._fields[name].comodel_name, {kept[name] for kept in facts.values()}
-            )
-            for name in names
-        }
-        vals_list = []
-        for lead, kept in facts.items():
-            lost = {name: False for name, ids in gone.items() if kept[name] in ids}
-            vals_list += lead._prepare_bookings({**kept, **lost})
-        bookings._insert_won(vals_list)
+        bookings._insert_won(
+            [
+                vals
+                for lead, kept in facts.items()
+                for vals in lead._prepare_bookings(kept)
+            ]
+        )
         return result
 
-    @api.model
-    def _find_gone(self, model, ids):
-        """Which of these records are not there any more.
-
-        :return: set of ids.
-        """
-        # sudo: whether they are there
-        records = self.env[model].sudo().browse(filter(None, ids))
-        return set(records.ids) - set(records.exists().ids)
-
-    def _undo_win(self):
+    def _undo_win(self, reason):
         self._drop_bookings()
-        return super()._undo_win()
+        return super()._undo_win(reason)
 
     def _prepare_bookings(self, facts):
         """Values of a booking for each month, all that it has.
@@ -114,9 +98,8 @@ class CrmLead(models.Model):
         """
         # sudo: res.partner - only which company a contact belongs to
         partners = self.env["res.partner"].sudo()
-        customer = partners.browse(facts["partner_id"]).commercial_partner_id
         advertiser = partners.browse(facts["advertiser_id"]).commercial_partner_id
-        advertiser = advertiser or customer
+        agency = partners.browse(facts["agency_id"]).exists().commercial_partner_id
         if not advertiser:
             return []
         company = self.env["res.company"].sudo().browse(facts["company_id"])
@@ -127,7 +110,7 @@ class CrmLead(models.Model):
         return [
             {
                 "advertiser_id": advertiser.id,
-                "agency_id": customer.id if customer != advertiser else False,
+                "agency_id": (agency - advertiser).id,
                 "company_id": company.id,
                 "team_id": facts["team_id"],
                 "lead_id": self.id,

@@ -59,17 +59,18 @@ class CrmLead(models.Model):
 
     def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
         """What was offered because of a signal ends with its opportunity."""
-        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
 
-        def is_so(lead, statuses):
+        def is_lost(lead, statuses):
             return statuses.get(lead.id, {}).get("is_lost")
 
-        lost = self.filtered(lambda lead: is_so(lead, new_status_by_lead))
-        found = (self - lost).filtered(lambda lead: is_so(lead, old_status_by_lead))
-        if lost:
-            lost._end_signals({"state": "lost"})
+        lost = self.filtered(lambda lead: is_lost(lead, new_status_by_lead))
+        found = self.filtered(lambda lead: is_lost(lead, old_status_by_lead)) - lost
         if found:
+            # first, as it may be won now
             found._go_on_with_signals("lost")
+        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
+        if lost:
+            lost._get_open_signals().state = "lost"
         return result
 
     def _prepare_win(self):
@@ -77,28 +78,37 @@ class CrmLead(models.Model):
         return {**super()._prepare_win(), "won_at": fields.Datetime.to_string(now)}
 
     def _finish_win(self, facts):
+        """
+        :param facts: with ``signal_ids``: those that were open when it was won, without
+            it those that are.
+        """
+        # sudo: radio.upsell.signal - as in _get_open_signals
+        signals = self.env["radio.upsell.signal"].sudo()
         for lead, kept in facts.items():
-            lead._end_signals({"state": "won", "closed_at": kept["won_at"]})
+            if "signal_ids" in kept:
+                own = signals.browse(kept["signal_ids"]).exists()
+                own = own.filtered(lambda one: one.state in (*OPEN_STATES, "expired"))
+            else:
+                own = lead._get_open_signals()
+            own.write({"state": "won", "closed_at": kept["won_at"]})
         return super()._finish_win(facts)
 
-    def _undo_win(self):
+    def _undo_win(self, reason):
         self._go_on_with_signals("won")
-        return super()._undo_win()
+        return super()._undo_win(reason)
 
-    def _end_signals(self, vals):
-        """
-        :param vals: what becomes of the open signals of these opportunities.
-        """
+    def _get_open_signals(self):
+        """The signals that end with these opportunities."""
         # sudo: radio.upsell.signal - ended by the opportunity, whoever closes it
         signals = self.sudo().upsell_signal_ids
-        signals.filtered(lambda one: one.state in OPEN_STATES).write(vals)
+        return signals.filtered(lambda one: one.state in OPEN_STATES)
 
     def _go_on_with_signals(self, state):
         """These opportunities go on, and so do their signals that ended with them.
 
         :param state: ``won`` or ``lost``.
         """
-        # sudo: radio.upsell.signal - as in _end_signals
+        # sudo: radio.upsell.signal - as in _get_open_signals
         signals = self.sudo().upsell_signal_ids
         signals.filtered(lambda one: one.state == state).state = "accepted"
 

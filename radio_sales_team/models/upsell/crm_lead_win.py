@@ -11,7 +11,7 @@ class CrmLead(models.Model):
         result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
         won, left = self._get_won_and_left(old_status_by_lead, new_status_by_lead)
         if left:
-            left._undo_win()
+            left._undo_win(self.env._("Not won any more"))
         if won:
             won._follow_win(
                 won.filtered(lambda lead: lead.id not in old_status_by_lead)
@@ -60,5 +60,8 @@ class CrmLead(models.Model):
         :param facts: dict of what :meth:`_prepare_win` returned, by lead.
         """
 
-    def _undo_win(self):
-        """These are not won any more: take back what followed from it."""
+    def _undo_win(self, reason):
+        """These are not won any more: take back what followed from it.
+
+        :param reason: why, for all to read of whom something is taken back.
+        """
