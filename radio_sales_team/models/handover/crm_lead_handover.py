@@ -41,6 +41,14 @@ class CrmLead(models.Model):
     )
     handover_words = fields.Char(compute="_compute_handover_words")
 
+    def _get_list_names(self):
+        names = super()._get_list_names()
+        return [*names, "handover_ids"] if self._has_question() else names
+
+    def _get_whole_list_names(self):
+        # forgotten again by whoever ends an inquiry, see ``write``
+        return [*super()._get_whole_list_names(), "handover_ids"]
+
     def _has_question(self):
         """Whether a seller of one of these was asked, and has not answered."""
         return any(lead.handover_state in ("requested", "expired") for lead in self)

@@ -3,8 +3,6 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-CLOCK = "radio.sla.clock"
-
 
 class CrmLead(models.Model):
     """What hangs on a lead: several lists, most of them empty for most leads. Where all
@@ -20,20 +18,27 @@ class CrmLead(models.Model):
             names.append("sla_clock_ids")
         return names
 
+    def _get_whole_list_names(self):
+        """Names of those that are read whole, whoever asks: who sees a lead sees its
+        clocks, and Odoo asks for them as superuser in any case."""
+        return ["open_clock_ids", "sla_clock_ids"]
+
     def _read_lists(self):
-        """Put those lists of these leads that are empty into the cache, with one query
-        for all; the others are read when they are needed, as not everybody sees what is
-        in them. Clocks are put there whole: whoever sees a lead sees them, and Odoo
-        asks for them as superuser in any case."""
+        """Put those lists of these leads that are empty, or read whole, into the cache,
+        with one query for all. The others are read when they are needed, as not
+        everybody sees what is in them."""
         lists = [self._fields[name] for name in self._get_list_names()]
         lists = [one for one in lists if any(one._cache_missing_ids(self))]
         if not lists or not self.ids:
             return
+        whole = self._get_whole_list_names()
         for one in lists:
             lines = self.env[one.comodel_name]
             inverse = lines._fields[one.inverse_name]
             names = [inverse.name, getattr(inverse, "model_field", None)]
-            lines.flush_model([*filter(None, names), *_get_order_names(lines)])
+            if one.name in whole:
+                names += [term.split()[0] for term in lines._order.split(",")]
+            lines.flush_model([name for name in names if name])
         queries = [self._get_list_query(*numbered) for numbered in enumerate(lists)]
         found = defaultdict(list)
         rows = self.env.execute_query(SQL(" UNION ALL ").join(queries))
@@ -43,32 +48,32 @@ class CrmLead(models.Model):
             known = self.browse(
                 lead_id
                 for lead_id in self.ids
-                if one.comodel_name == CLOCK or (number, lead_id) not in found
+                if one.name in whole or (number, lead_id) not in found
             )
             one._insert_cache(
                 known, [tuple(found[number, lead_id]) for lead_id in known.ids]
             )
+            if one.name == "sla_clock_ids":
+                # all at once, before some of them are asked for
+                # sudo: radio.sla.clock - as Odoo does
+                self.sudo().sla_clock_ids.mapped("state")
 
     def _get_list_query(self, number, one):
         """What stands in a list of these leads.
 
         :param number: what to call the list.
         :param one: ``fields.One2many``.
-        :return: ``SQL`` of rows of that number, the id of a lead and of a line; clocks
-            in their order.
+        :return: ``SQL`` of rows of that number, the id of a lead and of a line; what is
+            read whole in its order, which is one by columns.
         """
         lines = self.env[one.comodel_name]
         inverse = lines._fields[one.inverse_name]
         column, where = SQL.identifier(inverse.name), SQL("TRUE")
         if inverse.type == "many2one_reference":
             where = SQL("%s = %s", SQL.identifier(inverse.model_field), self._name)
+        whole = one.name in self._get_whole_list_names()
         return SQL(
             "(SELECT %s, %s, id FROM %s WHERE %s = ANY(%s) AND %s ORDER BY %s)",
             *(number, column, SQL.identifier(lines._table), column, self.ids, where),
-            SQL(", ").join(map(SQL.identifier, _get_order_names(lines) or ["id"])),
+            SQL(lines._order if whole else "id"),
         )
-
-
-def _get_order_names(lines):
-    """The columns by which clocks are sorted."""
-    return lines._order.split(", ") if lines._name == CLOCK else []
