@@ -631,13 +631,30 @@ class TestPendingUpsell(CommissionCase):
         self.just_win(lead)
         late = self.noticed(lead, self.back_office)
         reason = self.env["radio.signal.reason"].search([], limit=1)
-        with self.assertRaisesRegex(UserError, "what the opportunity says"):
+        with (
+            self.assertRaisesRegex(UserError, "what the opportunity says"),
+            self.env.cr.savepoint(),
+        ):
             signal.with_user(self.seller).write(
                 {"state": "dismissed", "reason_id": reason.id}
             )
         signal.sudo().state = "expired"
         self.accrue(0)
         self.assertEqual((signal.state, late.state), ("won", "accepted"))
+
+    def test_a_signal_that_was_merged_into_something_won(self):
+        """It is still open, and whoever has it can say why not."""
+        head, tail = self.deal_lead(), self.deal_lead(expected_revenue=0)
+        signal = self.noticed(tail, self.other_seller)
+        signal.user_id = self.seller
+        self.win(head)
+        head = (head | tail).merge_opportunity()
+        self.assertEqual((head.won_status, signal.lead_id), ("won", head))
+        reason = self.env["radio.signal.reason"].search([], limit=1)
+        signal.with_user(self.seller).write(
+            {"state": "dismissed", "reason_id": reason.id}
+        )
+        self.assertEqual(signal.state, "dismissed")
 
     def test_the_contact_goes_to_another_company(self):
         """Deal and booking are of the same customer."""

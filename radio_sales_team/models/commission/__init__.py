@@ -1,5 +1,6 @@
 from . import res_partner
 from . import res_users
+from . import radio_upsell_signal
 from . import radio_contribution_role
 from . import radio_contribution
 from . import radio_commission_plan

@@ -194,11 +194,7 @@ class RadioUpsellSignal(models.Model):
         if {*FIXED_FIELDS, "company_id", "kind"} & set(vals):
             self._refuse_free_write()
         state = vals.get("state")
-        # sudo: crm.lead - what was won a moment ago wins its signals in a minute
-        decided = any(
-            one.state in ("won", "lost") or one.sudo().lead_id.won_status == "won"
-            for one in self
-        )
+        decided = any(one.state in ("won", "lost") for one in self)
         if state in ("won", "lost", "expired") or (state and decided):
             raise UserError(
                 self.env._(
