@@ -50,13 +50,11 @@ class CrmLead(models.Model):
                     )
                 )
 
-    def _follow_win(self, new):
+    def _follow_win(self):
         """Record what was won, and by whom. What follows from it, bookings and signals
-        too, is written a moment later."""
-        # a list of old deals that is imported pays nobody
-        imported = new if self.env.context.get("import_file") else self.browse()
+        too, is written a moment later; at once where it had been won before."""
         # sudo: radio.commission.deal - whoever wins it need not see what it pays
-        won = (self - imported).sudo()
+        won = self.sudo()
         known = won.filtered(
             lambda lead: any(deal._is_frozen() for deal in lead.commission_deal_ids)
         )
@@ -65,10 +63,7 @@ class CrmLead(models.Model):
         known.commission_deal_ids._win_again()
         # read as superuser, for people who do not see them
         self.invalidate_recordset(["commission_deal_ids"], flush=False)
-        at_once = imported | known.with_env(self.env)
-        if not at_once:
-            return None
-        return super(CrmLead, at_once)._follow_win(new & at_once)
+        return super(CrmLead, known.with_env(self.env))._follow_win()
 
     def _finish_win_now(self):
         # sudo: radio.commission.deal - what was put off when it was won comes first

@@ -148,7 +148,7 @@ class RadioCommissionDeal(models.Model):
         ``crm.lead._get_advertiser``."""
         partners = self.env["res.partner"]
         partners.flush_model(["commercial_partner_id", "name"])
-        contact = lead.advertiser_id or lead.partner_id
+        contact = lead._get_advertiser_contact()
         name = lead.partner_name or lead.contact_name or None
         company = SQL(
             """FROM res_partner contact JOIN res_partner company

@@ -204,9 +204,9 @@ class CrmLead(models.Model):
         before = self._get_first_people() if "received_at" in vals else {}
         if ENDING_FIELDS & set(vals):
             self._read_lists()
-        paused = self.filtered(
-            lambda lead: "stage_id" in vals and lead.stage_id.is_waiting_for_customer
-        )
+        paused = self.browse()
+        if "stage_id" in vals:
+            paused = self.filtered("stage_id.is_waiting_for_customer")
         result = super().write(vals)
         self._check_first_people(before)
         # the only way in for a lead that becomes an inquiry later

@@ -32,14 +32,15 @@ class CrmLead(models.Model):
         if not lists or not self.ids:
             return
         whole = self._get_whole_list_names()
-        for one in lists:
+        queries = []
+        for number, one in enumerate(lists):
             lines = self.env[one.comodel_name]
             inverse = lines._fields[one.inverse_name]
+            order = lines._order if one.name in whole else "id"
             names = [inverse.name, getattr(inverse, "model_field", None)]
-            if one.name in whole:
-                names += [term.split()[0] for term in lines._order.split(",")]
+            names += [term.split()[0] for term in order.split(",")]
             lines.flush_model([name for name in names if name])
-        queries = [self._get_list_query(*numbered) for numbered in enumerate(lists)]
+            queries.append(self._get_list_query(number, one, order))
         found = defaultdict(list)
         rows = self.env.execute_query(SQL(" UNION ALL ").join(queries))
         for number, lead_id, line_id in rows:
@@ -58,22 +59,21 @@ class CrmLead(models.Model):
                 # sudo: radio.sla.clock - as Odoo does
                 self.sudo().sla_clock_ids.mapped("state")
 
-    def _get_list_query(self, number, one):
+    def _get_list_query(self, number, one, order):
         """What stands in a list of these leads.
 
         :param number: what to call the list.
         :param one: ``fields.One2many``.
-        :return: ``SQL`` of rows of that number, the id of a lead and of a line; what is
-            read whole in its order, which is one by columns.
+        :param order: of the lines, by their columns.
+        :return: ``SQL`` of rows of that number, the id of a lead and of a line.
         """
         lines = self.env[one.comodel_name]
         inverse = lines._fields[one.inverse_name]
         column, where = SQL.identifier(inverse.name), SQL("TRUE")
         if inverse.type == "many2one_reference":
             where = SQL("%s = %s", SQL.identifier(inverse.model_field), self._name)
-        whole = one.name in self._get_whole_list_names()
         return SQL(
             "(SELECT %s, %s, id FROM %s WHERE %s = ANY(%s) AND %s ORDER BY %s)",
             *(number, column, SQL.identifier(lines._table), column, self.ids, where),
-            SQL(lines._order if whole else "id"),
+            SQL(order),
         )

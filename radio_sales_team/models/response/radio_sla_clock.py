@@ -112,7 +112,7 @@ class RadioSlaClock(models.Model):
     # follow from the facts
     open_lead_id = fields.Many2one(
         comodel_name="crm.lead",
-        string="Not Answered On",
+        string="Unanswered Inquiry",
         compute="_compute_open_lead_id",
         store=True,
         precompute=True,

@@ -48,14 +48,17 @@ class CrmLead(models.Model):
     def _get_advertiser(self):
         """The customer whose spots these are: volume, industry and signals follow
         them. Empty where nobody is known."""
+        return self._get_advertiser_contact().commercial_partner_id
+
+    def _get_advertiser_contact(self):
+        """Who of the advertiser's asks, or the advertiser."""
         self.ensure_one()
-        return (self.advertiser_id or self.partner_id).commercial_partner_id
+        return self.advertiser_id or self.partner_id
 
     def _get_agency(self):
         """Who books for the advertiser, empty where they book themselves."""
         self.ensure_one()
-        customer = self.partner_id.commercial_partner_id
-        return customer if customer != self._get_advertiser() else customer.browse()
+        return self.partner_id.commercial_partner_id - self._get_advertiser()
 
     def _prepare_win(self):
         """What is booked, as it is when it is won."""
@@ -64,7 +67,7 @@ class CrmLead(models.Model):
         return {
             **super()._prepare_win(),
             # which companies these belong to is asked later
-            "advertiser_id": (self.advertiser_id or self.partner_id).id,
+            "advertiser_id": self._get_advertiser_contact().id,
             "agency_id": bool(self.advertiser_id) and self.partner_id.id,
             "company_id": company.id,
             "team_id": self.team_id.id,

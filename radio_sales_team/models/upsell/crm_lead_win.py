@@ -12,10 +12,13 @@ class CrmLead(models.Model):
         won, left = self._get_won_and_left(old_status_by_lead, new_status_by_lead)
         if left:
             left._undo_win(self.env._("Not won any more"))
+        if self.env.context.get("import_file"):
+            # a list of old deals: nobody waits, and nobody is paid
+            old = won.filtered(lambda lead: lead.id not in old_status_by_lead)
+            old._finish_win_now()
+            won -= old
         if won:
-            won._follow_win(
-                won.filtered(lambda lead: lead.id not in old_status_by_lead)
-            )
+            won._follow_win()
         return result
 
     def _get_won_and_left(self, old_status_by_lead, new_status_by_lead):
@@ -33,13 +36,9 @@ class CrmLead(models.Model):
                 left |= lead
         return won, left
 
-    def _follow_win(self, new):
-        """These have just been won. Where whoever wins them need not wait, what follows
-        from it is put off.
-
-        :param new: those of them that were won from the beginning.
-        """
-        del new
+    def _follow_win(self):
+        """These have just been won. Whoever wins them need not wait for what follows
+        from it: it may be put off."""
         self._finish_win_now()
 
     def _finish_win_now(self):
