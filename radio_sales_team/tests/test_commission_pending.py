@@ -630,6 +630,10 @@ class TestPendingUpsell(CommissionCase):
         signal.user_id = self.seller
         self.just_win(lead)
         late = self.noticed(lead, self.back_office)
+        self.assertEqual(
+            (signal | late).with_user(self.seller).mapped("is_being_won"),
+            [True, False],
+        )
         reason = self.env["radio.signal.reason"].search([], limit=1)
         with (
             self.assertRaisesRegex(UserError, "what the opportunity says"),
@@ -641,6 +645,7 @@ class TestPendingUpsell(CommissionCase):
         signal.sudo().state = "expired"
         self.accrue(0)
         self.assertEqual((signal.state, late.state), ("won", "accepted"))
+        self.assertFalse(signal.with_user(self.seller).is_being_won)
 
     def test_a_signal_that_was_merged_into_something_won(self):
         """It is still open, and whoever has it can say why not."""

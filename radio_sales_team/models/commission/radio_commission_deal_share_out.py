@@ -124,13 +124,16 @@ class RadioCommissionDeal(models.Model):
     def _get_pending_win(self):
         """What ``crm.lead._finish_win`` has to know, with what was found out by the
         query that wrote this."""
-        helpers = self.pending["helpers"]
         return {
             **self.pending["win"],
             # the company, whoever the contact belongs to by now
             "advertiser_id": self.partner_id.id,
-            "signal_ids": [row[3] for row in helpers if row[3]],
+            "signal_ids": self._get_pending_signal_ids(),
         }
+
+    def _get_pending_signal_ids(self):
+        """The signals that were open, or won, when this was won."""
+        return [row[3] for row in self.pending["helpers"] if row[3]]
 
     def _find_pending_shares(self, people):
         """As :meth:`_find_shares`, by what was true when it was won."""
