@@ -72,6 +72,16 @@ class CommissionCase(ResponseCase):
             }
         )
 
+    def asked_lead(self):
+        """An inquiry to which the back office wrote, and of which a seller is asked."""
+        with freeze_time(NOW):
+            lead = self.deal_lead(inquiry_channel="email", user_id=False)
+            self.env["radio.contact.attempt"].create(
+                {"lead_id": lead.id, "user_id": self.back_office.id}
+            )
+            lead._hand_over(self.seller)
+        return lead
+
     def win(self, lead, day=0):
         """Win it, and let the scheduled action write what that pays."""
         self.just_win(lead, day)

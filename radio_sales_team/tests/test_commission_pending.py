@@ -485,43 +485,59 @@ class TestPending(CommissionCase):
         for name in quick._fields.keys() - skipped:
             self.assertEqual(quick[name], slow[name], name)
 
-    def test_winning_asks_little(self):
-        """Whoever wins an inquiry waits for two queries of ours, however many people
-        have worked on it: what is left to end, and the deal. (What is shared with them
-        is asked once in a request.)"""
-        with freeze_time(NOW):
-            lead = self.deal_lead(inquiry_channel="email", user_id=False)
-            attempts = self.env["radio.contact.attempt"]
-            attempts.create({"lead_id": lead.id, "user_id": self.back_office.id})
-            lead._hand_over(self.seller)
-            lead.handover_ids.with_user(self.seller).action_accept()
-        with freeze_time(NOW + timedelta(hours=1)):
-            attempts.create({"lead_id": lead.id, "user_id": self.seller.id})
-        self.assertEqual(set(lead.sla_clock_ids.mapped("state")), {"done"})
-        self.noticed(lead, self.other_seller)
+    def win_and_listen(self, lead, day=0):
+        """Win it; what our tables were asked meanwhile."""
         # what changes once in a blue moon is kept
         self.just_win(self.deal_lead())
         self.env.flush_all()
         self.env.invalidate_all()
-        written = []
+        heard = []
         execute = type(self.env.cr).execute
 
         def spy(cursor, query, params=None, *args, **kwargs):
             text = getattr(query, "code", query)
             # orders of the deal are looked for by the bridge alone
             if "radio_" in text and not text.startswith('SELECT "radio_commission'):
-                written.append(text)
+                heard.append(text)
             return execute(cursor, query, params, *args, **kwargs)
 
-        self.patch(type(self.env.cr), "execute", spy)
-        self.just_win(lead)
-        self.env.flush_all()
-        self.assertEqual(len(written), 2, written)
+        with patch.object(type(self.env.cr), "execute", spy):
+            self.just_win(lead, day)
+            self.env.flush_all()
+        return heard
+
+    def test_winning_asks_little(self):
+        """Whoever wins an inquiry waits for two queries of ours, however many people
+        have worked on it: what is left to end, and the deal. (What is shared with them
+        is asked once in a request.)"""
+        lead = self.asked_lead()
+        attempts = self.env["radio.contact.attempt"]
+        with freeze_time(NOW):
+            lead.handover_ids.with_user(self.seller).action_accept()
+        with freeze_time(NOW + timedelta(hours=1)):
+            attempts.create({"lead_id": lead.id, "user_id": self.seller.id})
+        self.assertEqual(set(lead.sla_clock_ids.mapped("state")), {"done"})
+        self.noticed(lead, self.other_seller)
+        heard = self.win_and_listen(lead)
+        self.assertEqual(len(heard), 2, heard)
         self.accrue(0)
         self.assertEqual(
             self.lines(lead.commission_deal_ids).user_id,
             self.seller | self.other_seller | self.back_office,
         )
+
+    def test_what_ends_with_it_is_read_and_written_once(self):
+        """A deadline, or a question to a seller: two queries more."""
+        asked, due = self.asked_lead(), self.asked_lead()
+        with freeze_time(NOW):
+            due.handover_ids.with_user(self.seller).action_accept()
+            due._make_promise(NOW + timedelta(days=1), user=self.seller)
+        self.assertIn("running", due.sla_clock_ids.mapped("state"))
+        for lead in asked, due:
+            heard = self.win_and_listen(lead, day=1)
+            self.assertEqual(len(heard), 4, heard)
+        self.assertNotIn("requested", asked.handover_ids.mapped("state"))
+        self.assertNotIn("running", (asked | due).sla_clock_ids.mapped("state"))
 
 
 @tagged("post_install", "-at_install")
@@ -626,26 +642,96 @@ class TestPendingUpsell(CommissionCase):
     def test_signals_of_the_minute(self):
         """Those that were there are won, and nobody says otherwise in that minute."""
         lead = self.deal_lead()
+        signal, sooner = (self.noticed(lead, self.other_seller) for _ in range(2))
+        (signal | sooner).user_id = self.seller
+        reason = self.env["radio.signal.reason"].search([], limit=1)
+        dismissal = {"state": "dismissed", "reason_id": reason.id}
+        sooner.write(dismissal)
+        own = signal.with_user(self.seller)
+        self.assertFalse(own.is_being_won)
+        deal = self.just_win(lead)
+        late = self.noticed(lead, self.back_office)
+        signals = (signal | sooner | late).with_user(self.seller)
+        self.assertEqual(signals.mapped("is_being_won"), [True, False, False])
+        for say in (
+            own.action_accept,
+            own.action_offer,
+            own.action_dismiss,
+            lambda: own.write(dismissal),
+        ):
+            with (
+                self.assertRaisesRegex(UserError, "won just now"),
+                self.env.cr.savepoint(),
+            ):
+                say()
+        late.with_user(self.seller).write({"state": "offered"})
+        self.assertTrue(deal.pending, "a card that is moved writes nothing")
+        for state in ("expired", "dismissed"):
+            signal.sudo().write({**dismissal, "state": state})
+            self.assertTrue(own.is_being_won, "said too late")
+            with (
+                self.assertRaisesRegex(UserError, "won just now"),
+                self.env.cr.savepoint(),
+            ):
+                own.action_reopen()
+        self.accrue(0)
+        self.assertEqual(signals.mapped("state"), ["won", "dismissed", "offered"])
+        self.assertFalse(signal.reason_id)
+        self.assertFalse(own.is_being_won)
+
+    def test_accepted_in_the_minute(self):
+        """Whoever noticed it is paid once, however often it is opened again."""
+        lead = self.deal_lead()
+        signal = self.noticed(lead, self.other_seller)
+        signal.user_id = self.seller
+        reason = self.env["radio.signal.reason"].search([], limit=1)
+        own = signal.with_user(self.seller)
+        own.write({"state": "dismissed", "reason_id": reason.id})
+        own.action_reopen()
+        self.assertEqual((signal.state, signal.lead_id), ("new", lead))
+        self.just_win(lead)
+        with self.assertRaisesRegex(UserError, "won just now"), self.env.cr.savepoint():
+            own.action_accept()
+        self.accrue(0)
+        self.assertEqual((signal.state, signal.lead_id), ("won", lead))
+        self.leave(lead)
+        self.assertEqual(signal.state, "accepted")
+
+    def test_who_sees_no_deal_sees_none_by_way_of_a_signal(self):
+        """What is not written yet is nobody's, not even of whoever has won it."""
+        lead = self.deal_lead()
         signal = self.noticed(lead, self.other_seller)
         signal.user_id = self.seller
         self.just_win(lead)
-        late = self.noticed(lead, self.back_office)
-        self.assertEqual(
-            (signal | late).with_user(self.seller).mapped("is_being_won"),
-            [True, False],
+        self.env.invalidate_all()
+        own = signal.with_user(self.seller)
+        (read,) = own.web_read(
+            {
+                "is_being_won": {},
+                "lead_id": {
+                    "fields": {"commission_deal_ids": {"fields": {"name": {}}}}
+                },
+            }
         )
-        reason = self.env["radio.signal.reason"].search([], limit=1)
-        with (
-            self.assertRaisesRegex(UserError, "what the opportunity says"),
-            self.env.cr.savepoint(),
-        ):
-            signal.with_user(self.seller).write(
-                {"state": "dismissed", "reason_id": reason.id}
-            )
-        signal.sudo().state = "expired"
-        self.accrue(0)
-        self.assertEqual((signal.state, late.state), ("won", "accepted"))
-        self.assertFalse(signal.with_user(self.seller).is_being_won)
+        self.assertTrue(read["is_being_won"])
+        self.assertEqual(read["lead_id"]["commission_deal_ids"], [])
+
+    def test_who_read_less_wins_the_same(self):
+        """What somebody may not see is there all the same: for an automation rule that
+        looks at the opportunity first, say."""
+        lead = self.asked_lead()
+        with freeze_time(NOW):
+            seen = lead.with_user(self.other_seller)
+            for _time in range(2):
+                self.env.flush_all()
+                self.env.invalidate_all()
+                self.assertFalse(seen.handover_ids)
+                self.assertFalse(seen.commission_deal_ids)
+                seen.action_set_won()
+                self.env.invalidate_all()
+                self.assertNotIn("requested", lead.handover_ids.mapped("state"))
+                lead.stage_id = self.new_stage
+        self.assertEqual(len(lead.commission_deal_ids), 1)
 
     def test_a_signal_that_was_merged_into_something_won(self):
         """It is still open, and whoever has it can say why not."""
@@ -761,6 +847,31 @@ class TestPendingUpsell(CommissionCase):
         self.assertEqual(lead.booking_ids.net_amount, 70)
         self.assertFalse(lead.commission_deal_ids)
 
+    def test_an_import_that_wins_pays(self):
+        """Only what a list brings as won is old: who updates an opportunity by one has
+        won it now."""
+        lead = self.deal_lead()
+        with freeze_time(NOW):
+            lead.with_context(import_file=True).stage_id = self.won_stage
+        self.assertFalse(lead.booking_ids, "a minute later")
+        self.accrue(0)
+        self.assertEqual(self.amounts(lead.commission_deal_ids), [Decimal(100)])
+        self.assertEqual(lead.booking_ids.net_amount, 1000)
+
+    def test_who_books_for_themselves_has_no_agency(self):
+        """What one has heard of them is not noted down as an agency's."""
+        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        person = self.env["res.partner"].create({"name": "Kim", "parent_id": firm.id})
+        lead = self.deal_lead(partner_id=person.id, advertiser_id=firm.id)
+        context = lead.action_report_event()["context"]
+        self.assertEqual(context["default_partner_id"], firm.id)
+        self.assertFalse(context["default_agency_id"])
+        lead.partner_id = self.customer
+        self.assertEqual(
+            lead.action_report_event()["context"]["default_agency_id"],
+            self.customer.commercial_partner_id.id,
+        )
+
     def test_counted_as_won_before_within_the_minute(self):
         """A plan that is approved late pays what was won a moment ago, too."""
         lead = self.deal_lead()
@@ -794,7 +905,10 @@ class TestLists(CommissionCase):
     def test_lists_are_read_once_and_right(self):
         """Which lists are empty is asked for all at once: what is in them is found."""
         with freeze_time(NOW):
-            empty, full = self.deal_lead(), self.deal_lead(inquiry_channel="email")
+            empty, full = self.deal_lead(), self.asked_lead()
+            question = full.handover_ids
+            later = question.copy({"state": "expired"})
+            later.requested_at = NOW + timedelta(minutes=1)
             # the sooner one is the later one of the two
             full._make_promise(NOW + timedelta(minutes=1), user=self.seller)
         full.activity_schedule("mail.mail_activity_data_todo")
@@ -810,10 +924,17 @@ class TestLists(CommissionCase):
         leads._read_lists()
         with self.assertQueries([], flush=False):
             self.assertFalse([name for name in names if empty[name]])
+            clocks, handovers = leads.open_clock_ids, leads.handover_ids
+            self.assertIn("running", clocks.mapped("state"))
+        self.assertEqual(handovers, later | question)
         for (lead, name), ids in expected.items():
             self.assertEqual(lead[name].ids, ids, name)
         self.assertTrue(full.activity_ids)
         self.assertEqual(len(full.sla_clock_ids), 2)
+        # in their order, also where that changed a moment ago
+        later.requested_at = NOW - timedelta(minutes=1)
+        leads._read_lists()
+        self.assertEqual(full.handover_ids, question | later)
         # what was moved a moment ago is where it is now
         self.env.invalidate_all()
         own = [("res_model", "=", "crm.lead"), ("res_id", "=", full.id)]

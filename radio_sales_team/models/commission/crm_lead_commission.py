@@ -63,6 +63,8 @@ class CrmLead(models.Model):
         known.commission_deal_ids._win_again()
         # read as superuser, for people who do not see them
         self.invalidate_recordset(["commission_deal_ids"], flush=False)
+        signals = self.env["radio.upsell.signal"]
+        signals.invalidate_model(["is_being_won"], flush=False)
         return super(CrmLead, known.with_env(self.env))._follow_win()
 
     def _finish_win_now(self):

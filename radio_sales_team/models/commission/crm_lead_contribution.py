@@ -125,7 +125,10 @@ class CrmLead(models.Model):
         :return: ``SQL`` of rows of ids: lead, the role's ``automatic`` or else the
             role, user, and the signal that they noticed.
         """
-        self.env["radio.handover"].flush_model(["lead_id", "state", "to_user_id"])
+        self.env["radio.handover"].flush_model(
+            # the last one is not asked for: so a question that ends is written once
+            ["lead_id", "state", "to_user_id", "answer_hours"]
+        )
         self.env["radio.upsell.signal"].flush_model(
             ["insight_id", "lead_id", "reported_by_id", "state"]
         )

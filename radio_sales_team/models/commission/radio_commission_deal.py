@@ -92,8 +92,8 @@ class RadioCommissionDeal(models.Model):
     )
     pending = fields.Json(
         readonly=True,
-        help="Who contributed when it was won, by role, until their parts are written "
-        "a moment later.",
+        help="Who contributed, what is booked and which signals are won, as it was when "
+        "it was won, until that is written a moment later.",
     )
     problem = fields.Char(
         readonly=True,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
-
-from ..upsell.radio_upsell_signal import OPEN_STATES
+from odoo.exceptions import UserError
 
 
 class RadioUpsellSignal(models.Model):
@@ -16,15 +15,38 @@ class RadioUpsellSignal(models.Model):
 
     @api.depends("lead_id", "state")
     def _compute_is_being_won(self):
-        pending = self.lead_id.commission_deal_ids.filtered("pending")
-        won = {one for deal in pending for one in deal._get_pending_signal_ids()}
+        being_won = self._get_being_won()
         for signal in self:
-            signal.is_being_won = (
-                signal.state in OPEN_STATES and signal._origin.id in won
+            signal.is_being_won = signal in being_won
+
+    def _get_being_won(self):
+        """Those of these that are won as soon as what was put off is written."""
+        # sudo: radio.commission.deal - that it was won is no secret. Searched: reading
+        # the list of the opportunity would leave it there for whoever reads it next
+        deals = self.env["radio.commission.deal"].sudo()
+        pending = deals.search(
+            [("lead_id", "in", self.sudo().lead_id.ids), ("pending", "!=", False)]
+        )
+        won = {one for deal in pending for one in deal._get_pending_signal_ids()}
+        return self.filtered(
+            lambda one: one.state != "won" and not won.isdisjoint(one._origin.ids)
+        )
+
+    def _refuse_being_won(self):
+        if being_won := self._get_being_won():
+            raise UserError(
+                self.env._(
+                    "The opportunity of “%s” was won just now. The signal says so, "
+                    "too, in a minute or two.",
+                    being_won[0].name,
+                )
             )
+
+    def _check_open(self):
+        self._refuse_being_won()
+        return super()._check_open()
 
     def _check_free_write(self, vals):
         if "state" in vals:
-            # sudo: radio.commission.deal - what was put off when it was won comes first
-            self.sudo().lead_id.commission_deal_ids.filtered("pending")._lock()
+            self._refuse_being_won()
         return super()._check_free_write(vals)

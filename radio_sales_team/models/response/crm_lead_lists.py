@@ -27,10 +27,12 @@ class CrmLead(models.Model):
         """Put those lists of these leads that are empty, or read whole, into the cache,
         with one query for all. The others are read when they are needed, as not
         everybody sees what is in them."""
-        lists = [self._fields[name] for name in self._get_list_names()]
-        lists = [one for one in lists if any(one._cache_missing_ids(self))]
-        if not lists or not self.ids:
+        if not self.ids:
             return
+        names = self._get_list_names()
+        # whoever read them before need not have seen all that is in them
+        self.invalidate_recordset(names, flush=False)
+        lists = [self._fields[name] for name in names]
         whole = self._get_whole_list_names()
         queries = []
         for number, one in enumerate(lists):

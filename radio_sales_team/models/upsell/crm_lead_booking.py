@@ -51,7 +51,8 @@ class CrmLead(models.Model):
         return self._get_advertiser_contact().commercial_partner_id
 
     def _get_advertiser_contact(self):
-        """Who of the advertiser's asks, or the advertiser."""
+        """Who was entered as the advertiser, else the customer; which company that is
+        says :meth:`_get_advertiser`."""
         self.ensure_one()
         return self.advertiser_id or self.partner_id
 

@@ -86,11 +86,13 @@ class CrmLead(models.Model):
         signals = self.env["radio.upsell.signal"].sudo()
         for lead, kept in facts.items():
             if "signal_ids" in kept:
+                # whoever said otherwise since then said so too late
                 own = signals.browse(kept["signal_ids"]).exists()
-                own = own.filtered(lambda one: one.state in (*OPEN_STATES, "expired"))
+                own = own.filtered(lambda one: one.state != "won")
             else:
                 own = lead._get_open_signals()
-            own.write({"state": "won", "closed_at": kept["won_at"]})
+            won = {"state": "won", "closed_at": kept["won_at"], "reason_id": False}
+            own.write(won)
         return super()._finish_win(facts)
 
     def _undo_win(self, reason):
