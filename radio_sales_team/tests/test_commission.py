@@ -200,6 +200,27 @@ class TestDeal(CommissionCase):
             form.action_change()
         self.assertEqual(self.amounts(deal), [Decimal("100.00"), Decimal("-30.00")])
 
+    def test_people_anew_takes_nothing_from_who_went_elsewhere(self):
+        """Who has a part keeps it, also after moving to another station of the group;
+        and nobody else loses theirs."""
+        lead = self.deal_lead()
+        self.noticed(lead, self.other_seller)
+        deal = self.win(lead)
+        other = self.env["res.company"].create({"name": "Other"})
+        for user in self.seller, self.other_seller:
+            user.write(
+                {"company_ids": [Command.set(other.ids)], "company_id": other.id}
+            )
+            self.change(deal, base_amount=deal.base_amount, is_people=True)
+            self.assertEqual(self.amounts(deal), [Decimal(100), Decimal(20)])
+        self.noticed(lead, self.back_office)
+        self.change(deal, base_amount=deal.base_amount, is_people=True)
+        self.assertEqual(
+            {line.user_id: line.amount for line in self.lines(deal)[:2]},
+            {self.seller: 100, self.other_seller: 20},
+        )
+        self.assertEqual(sum(self.amounts(deal)), 120, "two who noticed it share 2 %")
+
     def test_a_form_that_is_out_of_date_undoes_nothing(self):
         deal = self.win(self.deal_lead())
         stale = (
@@ -518,6 +539,34 @@ class TestDealLife(CommissionCase):
         self.assertEqual(sum(self.amounts(deals)), 0)
         self.win(head, day=3)
         self.assertEqual(sum(self.amounts(deals)), 150)
+
+    def test_merging_with_what_was_taken_back(self):
+        """A duplicate that was won by mistake is not paid when the right one is won
+        again, whichever of the two stays."""
+        for slip_stays in (False, True):
+            with self.subTest(slip_stays=slip_stays):
+                first, second = self.deal_lead(), self.deal_lead()
+                slip, right = (first, second) if slip_stays else (second, first)
+                slip.expected_revenue = 50000.0
+                self.win(slip | right)
+                self.leave(slip)
+                if slip_stays:
+                    self.leave(right)
+                deals = (slip | right).commission_deal_ids
+                stays = slip if slip_stays else right
+                head = (first | second).merge_opportunity()
+                self.assertEqual(head, stays)
+                before = sum(self.amounts(deals))
+                self.leave(head, day=1)
+                self.assertEqual(sum(self.amounts(deals)), 0)
+                self.win(head, day=2)
+                if not slip_stays:
+                    self.assertEqual(before, 100)
+                    self.assertEqual(sum(self.amounts(deals)), 100)
+                # one of them is won again, and only that
+                (kept,) = head.commission_deal_ids
+                self.assertEqual(sum(self.amounts(deals)), kept.total)
+                self.assertEqual(len(deals), 2)
 
     def test_an_opportunity_is_paid_once(self):
         """By two people who include it in the same second."""

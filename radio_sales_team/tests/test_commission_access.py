@@ -54,6 +54,15 @@ class TestCommissionAccess(CommissionCase):
     def search(self, user, model, domain=()):
         return self.env[model].with_user(user).search(list(domain))
 
+    def test_a_form_tells_nothing_of_an_opportunity(self):
+        """When a deal that one may not see was closed, say."""
+        contributions = self.env["radio.contribution"].with_user(self.other_seller)
+        spec = {"lead_id": {}, "won_on": {}}
+        told = contributions.onchange({"lead_id": self.lead.id}, ["lead_id"], spec)
+        self.assertFalse(told["value"].get("won_on"))
+        own = self.lead.contribution_ids.with_user(self.seller)
+        self.assertTrue(own.won_on)
+
     def test_everybody_sees_their_own(self):
         line = self.search(self.seller, "radio.commission.line")
         self.assertEqual(line.mapped("amount"), [AMOUNT])

@@ -115,6 +115,26 @@ class TestHonestMonth(CommissionCase):
         )
         self.assertIn("Spring", self.findings())
 
+    def test_a_line_about_no_part_of_a_deal(self):
+        """A cent more, of which no part of the deal knows."""
+        self.by_sql(
+            """INSERT INTO radio_commission_line (deal_id, user_id, kind, amount, date,
+                   company_id, currency_id, period_id)
+               SELECT deal_id, user_id, kind, 0.01, date, company_id, currency_id,
+                   period_id
+               FROM radio_commission_line WHERE deal_id = %s""",
+            self.deal.id,
+        )
+        self.assertIn("is about no part of it", self.findings())
+
+    def test_a_deal_that_pretends_to_be_won_just_now(self):
+        """Else its lines would not be reckoned again."""
+        self.by_sql(
+            "UPDATE radio_commission_deal SET pending = '{}' WHERE id = %s",
+            self.deal.id,
+        )
+        self.assertIn("is about no part of it", self.findings())
+
     def test_a_cent_is_taken_from_a_bonus_of_an_open_month(self):
         target = self.env["radio.team.target"].create(
             {

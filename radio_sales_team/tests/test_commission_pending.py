@@ -763,6 +763,88 @@ class TestPendingUpsell(CommissionCase):
         self.assertEqual(booked.booking_ids.agency_id, agency)
         self.assertFalse(lead.booking_ids.agency_id)
 
+    def test_the_agency_of_the_minute(self):
+        """Its contact goes to another one, and it cannot be deleted any more."""
+        agencies = self.env["res.partner"].create(
+            [{"name": name, "is_company": True} for name in ("A", "B", "C")]
+        )
+        contacts = self.env["res.partner"].create(
+            [{"name": "Kim", "parent_id": agency.id} for agency in agencies[:2]]
+        )
+        leads = self.env["crm.lead"].union(
+            *(
+                self.deal_lead(partner_id=one.id, advertiser_id=self.customer.id)
+                for one in contacts
+            )
+        )
+        self.just_win(leads)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            agencies[0].unlink()
+        contacts[1].parent_id = agencies[2]
+        self.accrue(0)
+        self.assertEqual(
+            [lead.booking_ids.agency_id for lead in leads], [*agencies[:2]]
+        )
+
+    def test_what_came_after_winning_is_not_won_with_it(self):
+        """Else a signal counts as won, and whoever noticed it is paid nothing."""
+        lead = self.deal_lead(partner_id=False)
+        before = self.noticed(lead, self.other_seller)
+        self.just_win(lead)
+        late = self.noticed(lead, self.back_office)
+        lead.partner_id = self.customer
+        self.assertEqual((before.state, late.state), ("won", "accepted"))
+        self.assertEqual(lead.booking_ids.net_amount, 1000)
+
+    def test_as_exact_as_the_deal(self):
+        """A revenue with more decimals than the currency has, from another system."""
+        lead = self.deal_lead()
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE crm_lead SET expected_revenue = 1234.565 WHERE id = %s", [lead.id]
+        )
+        self.env.invalidate_all()
+        deal = self.win(lead)
+        self.assertEqual(deal.base_amount, 1234.57)
+        self.assertEqual(lead.booking_ids.net_amount, 1234.57)
+
+    def test_in_the_month_of_the_station(self):
+        """Wherever it is, what is won on the last evening is of that month."""
+        plan = self.make_plan(event="spread", team_ids=[(4, self.team.id)])
+        plan.action_approve()
+        for zone, moment, month in (
+            ("Europe/Berlin", datetime(2026, 1, 31, 22, 30), "2026-01-01"),
+            ("Europe/Berlin", datetime(2026, 1, 31, 23, 30), "2026-02-01"),
+            ("America/New_York", datetime(2026, 2, 1, 1, 0), "2026-01-01"),
+            ("Asia/Tokyo", datetime(2026, 1, 31, 23, 30), "2026-02-01"),
+        ):
+            with self.subTest(zone=zone, moment=moment):
+                self.env.company.resource_calendar_id.tz = zone
+                lead = self.deal_lead()
+                with freeze_time(moment):
+                    lead.with_user(self.seller).action_set_won()
+                with freeze_time(moment + timedelta(minutes=2)):
+                    self.run_commission_cron()
+                deal = lead.commission_deal_ids
+                self.assertEqual(deal.months, [month])
+                self.assertEqual(str(deal.won_on)[:7], month[:7])
+                self.assertEqual(str(lead.booking_ids.month), month)
+                self.assertEqual(self.amounts(deal), [Decimal(100)])
+
+    def test_deleted_before_the_action_came(self):
+        """What the campaign has earned by this morning keeps it from being deleted."""
+        plan = self.make_plan(event="spread", team_ids=[(4, self.team.id)])
+        plan.action_approve()
+        lead = self.deal_lead(campaign_start="2026-02-02", campaign_end="2026-02-20")
+        self.assertFalse(self.lines(self.win(lead)))
+        with freeze_time(LAST_MINUTE + timedelta(minutes=2)):
+            with self.assertRaisesRegex(UserError, "cannot be deleted"):
+                lead.unlink()
+
     def test_won_anew_in_another_team(self):
         """Its leader sees the parts, and the former one does not."""
         lead = self.deal_lead(expected_revenue=0)

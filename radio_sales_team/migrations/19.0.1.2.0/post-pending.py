@@ -15,6 +15,7 @@ def migrate(cr, version):
             for user_id in user_ids
         ]
         pending["people"] = {"roles": {}, "seller": [], "first_contact": []}
+        pending["agency_id"] = False
         pending["win"] = False
         cr.execute(
             "UPDATE radio_commission_deal SET pending = %s WHERE id = %s",

@@ -67,10 +67,10 @@ class CrmLead(models.Model):
         signals.invalidate_model(["is_being_won"], flush=False)
         return super(CrmLead, known.with_env(self.env))._follow_win()
 
-    def _finish_win_now(self):
+    def _finish_win_now(self, known=None):
         # sudo: radio.commission.deal - what was put off when it was won comes first
         self.sudo().commission_deal_ids._lock()
-        return super()._finish_win_now()
+        return super()._finish_win_now(known)
 
     def _undo_win(self, reason):
         # sudo: radio.commission.deal - as in _follow_win; what was put off comes first
@@ -97,16 +97,22 @@ class CrmLead(models.Model):
         # sudo: radio.commission.deal - those that pay nothing go with it
         deals = self.sudo().commission_deal_ids
         deals._lock()
+        # what is due by now is paid, whether the scheduled action came or not
+        deals._settle_by_company()
         deals.filtered(lambda deal: not deal.line_ids).unlink()
         return super().unlink()
 
     def _merge_dependences(self, opportunities):
-        """Only the pointer of a deal moves: what was earned stays earned."""
+        """Only the pointer of a deal moves: what was earned stays earned. What was
+        taken back before is no part of what these become, or it would be paid when that
+        is won again."""
         # sudo: radio.commission.deal - as in _follow_win
         deals = opportunities.sudo().commission_deal_ids
         # what each was worth by itself is written first
         (self.sudo().commission_deal_ids | deals)._lock()
-        deals.lead_id = self
+        left = deals.filtered(lambda deal: deal.state == "left")
+        left.lead_id = False
+        (deals - left).lead_id = self
         return super()._merge_dependences(opportunities)
 
     def _merge_opportunity(

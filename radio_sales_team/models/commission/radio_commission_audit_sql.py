@@ -13,6 +13,7 @@ class RadioCommissionAudit(models.Model):
         yield from super()._audit(company)
         yield from self._audit_shares(company)
         yield from self._audit_owners(company)
+        yield from self._audit_strays(company)
         yield from self._audit_opened(company)
         yield from self._audit_pending(company)
 
@@ -55,6 +56,25 @@ class RadioCommissionAudit(models.Model):
         ):
             yield self.env._(
                 "“%(deal)s”: line %(number)s belongs to somebody else.",
+                deal=name,
+                number=line_id,
+            )
+
+    def _audit_strays(self, company):
+        """A line about a deal is about a part of it, and of one that is written."""
+        for name, line_id in self.env.execute_query(
+            SQL(
+                """SELECT deal.name, line.id
+                   FROM radio_commission_line line
+                   JOIN radio_commission_deal deal ON deal.id = line.deal_id
+                   WHERE deal.company_id = %s
+                     AND (line.share_id IS NULL OR deal.pending IS NOT NULL)
+                   ORDER BY line.id""",
+                company.id,
+            )
+        ):
+            yield self.env._(
+                "“%(deal)s”: line %(number)s is about no part of it.",
                 deal=name,
                 number=line_id,
             )

@@ -92,8 +92,8 @@ class RadioCommissionDeal(models.Model):
     )
     pending = fields.Json(
         readonly=True,
-        help="Who contributed, what is booked and which signals are won, as it was when "
-        "it was won, until that is written a moment later.",
+        help="Who contributed, what is booked and which signals are won, as it was "
+        "when it was won, until that is written a moment later.",
     )
     problem = fields.Char(
         readonly=True,

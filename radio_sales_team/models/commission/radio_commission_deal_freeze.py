@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import SQL, ormcache
+from odoo.tools import SQL
 
-from ...tools.time_of_day import to_local_day
 from ..response.rows import forget_lists, get_insert
 
 
@@ -200,13 +199,3 @@ class ResCompany(models.Model):
         """Today where the company is, by its working hours' time zone."""
         self.ensure_one()
         return self._get_local_day(fields.Datetime.now())
-
-    def _get_local_day(self, moment):
-        """The date of a naive UTC moment where the company is."""
-        return to_local_day(moment, self._get_time_zone())
-
-    @ormcache("self.id")
-    def _get_time_zone(self):
-        """The name of the time zone, which every deal that is won asks for."""
-        # sudo: res.company - where the station is is no secret
-        return self.sudo().resource_calendar_id.tz

@@ -30,8 +30,9 @@ class RadioCommissionDeal(models.Model):
         if "staff_ids" not in vals:
             users = self.env["res.users"].union(*people.values())
             there = self._get_staff(vals, users)
-        # who works for another company is not paid by this one
+        # who works for another company is not paid by this one; who has a part keeps it
         staff = self.env["res.users"].browse(there["staff_ids"])
+        staff = staff.union(*vals.get("held", {}).values())
         people = {role: users & staff for role, users in people.items()}
         shares = {}
         for line in plan.line_ids:

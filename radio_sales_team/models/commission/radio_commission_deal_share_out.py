@@ -32,21 +32,31 @@ class RadioCommissionDeal(models.Model):
         users = self.env["res.users"].browse(
             [*people["seller"], *people["first_contact"]]
         )
+        # what was won before has been followed then
+        win = False if is_past else lead._prepare_win()
         kept = {
             **self._get_staff(vals, users),
             "people": people,
             "won_by": self.env.uid,
-            # what was won before has been followed then
-            "win": False if is_past else lead._prepare_win(),
+            "win": win,
         }
+        agency = SQL("NULL")
+        if win and win["agency_id"]:
+            # the company, as the contact may belong to another one by then
+            agency = SQL(
+                "(SELECT commercial_partner_id FROM res_partner WHERE id = %s)",
+                win["agency_id"],
+            )
         return SQL(
-            """%(kept)s::jsonb || jsonb_build_object('helpers', COALESCE(
+            """%(kept)s::jsonb || jsonb_build_object(
+            'agency_id', %(agency)s, 'helpers', COALESCE(
                 (SELECT jsonb_agg(jsonb_build_array(
                         automatic, role_id, user_id, signal_id, EXISTS (
                             SELECT FROM res_company_users_rel rel
                             WHERE rel.user_id = helper.user_id AND rel.cid = %(cid)s)))
                    FROM helper WHERE lead_id = %(lead_id)s), '[]'))""",
             kept=json.dumps(kept),
+            agency=agency,
             cid=vals["company_id"],
             lead_id=lead.id,
         )
@@ -126,10 +136,16 @@ class RadioCommissionDeal(models.Model):
         query that wrote this."""
         return {
             **self.pending["win"],
-            # the company, whoever the contact belongs to by now
+            # the companies, whoever the contacts belong to by now
             "advertiser_id": self.partner_id.id,
+            "agency_id": self.pending.get("agency_id"),
             "signal_ids": self._get_pending_signal_ids(),
         }
+
+    def _get_pending_partner_ids(self):
+        """Ids of the companies for which something is booked."""
+        self.ensure_one()
+        return {self.partner_id.id, self.pending.get("agency_id")} - {False, None}
 
     def _get_pending_signal_ids(self):
         """The signals that were open, or won, when this was won."""

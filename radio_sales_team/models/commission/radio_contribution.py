@@ -57,12 +57,20 @@ class RadioContribution(models.Model):
         comodel_name="res.users", readonly=True, ondelete="restrict"
     )
     can_decide = fields.Boolean(compute="_compute_can_decide")
-    won_on = fields.Datetime(related="lead_id.date_closed", string="Closed On")
+    won_on = fields.Datetime(
+        string="Closed On", compute="_compute_won_on", compute_sudo=True
+    )
 
     _one_each = models.UniqueIndex(
         "(lead_id, user_id, role_id)",
         "This contribution is noted down already.",
     )
+
+    @api.depends("lead_id.date_closed")
+    def _compute_won_on(self):
+        for contribution in self:
+            # of what is noted down alone: filling in the form would tell it of any
+            contribution.won_on = contribution._origin.lead_id.date_closed
 
     @api.depends("lead_id", "state", "user_id")
     @api.depends_context("uid")

@@ -9,5 +9,9 @@ class ResPartner(models.Model):
     def unlink(self):
         # sudo: radio.commission.deal - whether something is to be booked
         deals = self.env["radio.commission.deal"].sudo()
-        deals.search([("partner_id", "in", self.ids), ("pending", "!=", False)])._lock()
+        # what is pending is due, and there is an index for that
+        pending = deals.search([("next_due_on", "!=", False), ("pending", "!=", False)])
+        pending.filtered(
+            lambda deal: deal._get_pending_partner_ids() & {*self.ids}
+        )._lock()
         return super().unlink()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
+from ...tools.time_of_day import to_local_day
+
 
 class ResCompany(models.Model):
     _name = "res.company"
@@ -74,3 +76,13 @@ class ResCompany(models.Model):
         return frozenset(
             self.sudo().with_context(active_test=False).search([]).partner_id.ids
         )
+
+    def _get_local_day(self, moment):
+        """The date of a naive UTC moment where the company is."""
+        return to_local_day(moment, self._get_time_zone())
+
+    @ormcache("self.id")
+    def _get_time_zone(self):
+        """The name of the time zone, which every deal that is won asks for."""
+        # sudo: res.company - where the station is is no secret
+        return self.sudo().resource_calendar_id.tz

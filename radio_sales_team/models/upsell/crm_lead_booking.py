@@ -42,7 +42,8 @@ class CrmLead(models.Model):
         result = super().write(vals)
         # won before anybody knew for whom
         if unknown := unknown.filtered(lambda lead: lead.won_status == "won"):
-            unknown._finish_win_now()
+            # no signal that came later is won with it
+            unknown._finish_win_now({"signal_ids": []})
         return result
 
     def _get_advertiser(self):
@@ -73,7 +74,7 @@ class CrmLead(models.Model):
             "company_id": company.id,
             "team_id": self.team_id.id,
             "product_name": self.name,
-            "revenue": self.expected_revenue,
+            "revenue": company.currency_id.round(self.expected_revenue),
             "months": [str(month) for month in months],
             "campaign_end": self.campaign_end and str(self.campaign_end),
         }
@@ -137,8 +138,10 @@ class CrmLead(models.Model):
     def _get_campaign_months(self):
         """The first days of the months in which the campaign is on air; the month in
         which it was won where nobody knows better."""
-        closed = self.date_closed or fields.Datetime.now()
-        start = self.campaign_start or self.campaign_end or closed.date()
+        start = self.campaign_start or self.campaign_end
+        if not start:
+            closed = self.date_closed or fields.Datetime.now()
+            start = self._get_response_company()._get_local_day(closed)
         return get_months(start, self.campaign_end)
 
     def _drop_bookings(self):

@@ -41,9 +41,13 @@ class CrmLead(models.Model):
         from it: it may be put off."""
         self._finish_win_now()
 
-    def _finish_win_now(self):
-        """Do what follows from these being won, as they are."""
-        self._finish_win({lead: lead._prepare_win() for lead in self})
+    def _finish_win_now(self, known=None):
+        """Do what follows from these being won, as they are.
+
+        :param known: dict of what :meth:`_prepare_win` would say otherwise.
+        """
+        known = known or {}
+        self._finish_win({lead: {**lead._prepare_win(), **known} for lead in self})
 
     def _prepare_win(self):
         """What :meth:`_finish_win` has to know of the moment in which this was won.
