@@ -537,8 +537,10 @@ class TestDealLife(CommissionCase):
         )
         self.leave(head, day=2)
         self.assertEqual(sum(self.amounts(deals)), 0)
+        self.assertFalse(head.booking_ids)
         self.win(head, day=3)
         self.assertEqual(sum(self.amounts(deals)), 150)
+        self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 1500)
 
     def test_merging_with_what_was_taken_back(self):
         """A duplicate that was won by mistake is not paid when the right one is won

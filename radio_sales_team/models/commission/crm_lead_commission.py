@@ -72,6 +72,19 @@ class CrmLead(models.Model):
         self.sudo().commission_deal_ids._lock()
         return super()._finish_win_now(known)
 
+    def _prepare_win(self):
+        """Several that were won and merged book, when they are won again, what they
+        pay for."""
+        facts = super()._prepare_win()
+        # sudo: radio.commission.deal - as in _follow_win
+        deals = self.sudo().commission_deal_ids
+        won = deals.filtered_domain(
+            [("state", "=", "won"), ("company_id", "=", facts["company_id"])]
+        )
+        if len(won) > 1:
+            facts["revenue"] = sum(won.mapped("revenue"))
+        return facts
+
     def _undo_win(self, reason):
         # sudo: radio.commission.deal - as in _follow_win; what was put off comes first
         self.sudo().commission_deal_ids._lock()
