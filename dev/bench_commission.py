@@ -48,13 +48,13 @@ def measure_winning(environment, compare, runs):
             prepare_team(env)
             env.cr.commit()
     databases, good = (WIN_PLAIN, WIN_OURS), True
-    for label, prepare_lead, times in (
-        ("a deal is won", make_lead, 1.3),
-        ("an inquiry is won", make_answered_lead, 1.3),
-        ("a deal of the whole team is won", make_shared_lead, 1.3),
-        # shown, without a limit: rows end with it that plain CRM does not have
-        ("an inquiry is won, a deadline ends", make_inquiry, None),
-        ("an inquiry is won, a question ends", make_asked_lead, None),
+    for label, prepare_lead in (
+        ("a deal is won", make_lead),
+        ("an inquiry is won", make_answered_lead),
+        ("a deal of the whole team is won", make_shared_lead),
+        # rows end with it that plain CRM does not have
+        ("an inquiry is won, a deadline ends", make_inquiry),
+        ("an inquiry is won, a question ends", make_asked_lead),
     ):
         for operation, note in ((win, ""), (press_won, ", by button")):
             good &= compare(
@@ -62,7 +62,7 @@ def measure_winning(environment, compare, runs):
                 max(runs, 60),
                 operation,
                 prepare_lead,
-                times,
+                1.3,
                 databases=databases,
             )
     label = f"{AT_ONCE} deals are won at once"

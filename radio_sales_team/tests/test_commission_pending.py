@@ -1030,11 +1030,8 @@ class TestLists(CommissionCase):
 
     def test_who_may_not_see_a_line_saves_the_lead(self):
         """A colleague moves the card of an inquiry of which another seller is asked."""
+        lead = self.asked_lead()
         with freeze_time(NOW):
-            lead = self.deal_lead(inquiry_channel="email", user_id=False)
-            attempts = self.env["radio.contact.attempt"]
-            attempts.create({"lead_id": lead.id, "user_id": self.back_office.id})
-            lead._hand_over(self.seller)
             self.env.flush_all()
             self.env.invalidate_all()
             self.assertFalse(self.lines())

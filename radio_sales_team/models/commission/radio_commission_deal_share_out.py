@@ -145,7 +145,7 @@ class RadioCommissionDeal(models.Model):
     def _get_pending_partner_ids(self):
         """Ids of the companies for which something is booked."""
         self.ensure_one()
-        return {self.partner_id.id, self.pending.get("agency_id")} - {False, None}
+        return {self.partner_id.id, self.pending.get("agency_id")}
 
     def _get_pending_signal_ids(self):
         """The signals that were open, or won, when this was won."""

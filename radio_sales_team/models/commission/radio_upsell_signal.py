@@ -28,9 +28,7 @@ class RadioUpsellSignal(models.Model):
             [("lead_id", "in", self.sudo().lead_id.ids), ("pending", "!=", False)]
         )
         won = {one for deal in pending for one in deal._get_pending_signal_ids()}
-        return self.filtered(
-            lambda one: one.state != "won" and not won.isdisjoint(one._origin.ids)
-        )
+        return self.filtered(lambda one: one.state != "won" and one._origin.id in won)
 
     def _refuse_being_won(self):
         if being_won := self._get_being_won():

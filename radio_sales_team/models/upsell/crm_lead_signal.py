@@ -91,8 +91,7 @@ class CrmLead(models.Model):
                 own = own.filtered(lambda one: one.state != "won")
             else:
                 own = lead._get_open_signals()
-            won = {"state": "won", "closed_at": kept["won_at"], "reason_id": False}
-            own.write(won)
+            own.write({"state": "won", "closed_at": kept["won_at"], "reason_id": False})
         return super()._finish_win(facts)
 
     def _undo_win(self, reason):
