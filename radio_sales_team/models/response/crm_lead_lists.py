@@ -1,7 +1,27 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
+
+# What is asked of the clocks of a lead that ends.
+CLOCK_FIELDS = [
+    "calendar_id",
+    "deadline",
+    "is_after_end",
+    "is_nameless",
+    "kind",
+    "lead_id",
+    "next_step_at",
+    "open_lead_id",
+    "pause_count",
+    "paused_minutes",
+    "promised_by_id",
+    "started_at",
+    "state",
+    "stopped_at",
+    "waived_at",
+    "working_minutes",
+]
 
 
 class CrmLead(models.Model):
@@ -9,6 +29,20 @@ class CrmLead(models.Model):
     of them are looked at, they are asked for all at once."""
 
     _inherit = "crm.lead"
+
+    # every change of a lead asks for them, to see whether they change: they are read
+    # with the rest of it, and not once more
+    lead_properties = fields.Properties(prefetch=True)
+
+    def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
+        """Stages are looked for to compare them with where these leads are: both are
+        read at once."""
+        found = super()._stage_find(
+            team_id=team_id, domain=domain, order=order, limit=limit
+        )
+        if self:
+            (found | self.stage_id).mapped("sequence")
+        return found
 
     def _get_list_names(self):
         """Names of the one2many fields that are read when these are won or lost."""
@@ -59,7 +93,7 @@ class CrmLead(models.Model):
             if one.name == "sla_clock_ids":
                 # all at once, before some of them are asked for
                 # sudo: radio.sla.clock - as Odoo does
-                self.sudo().sla_clock_ids.mapped("state")
+                self.sudo().sla_clock_ids.fetch(CLOCK_FIELDS)
 
     def _get_list_query(self, number, one, order):
         """What stands in a list of these leads.
