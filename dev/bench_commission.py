@@ -61,14 +61,26 @@ def measure_winning(environment, compare, runs):
                 label + note,
                 max(runs, 60),
                 operation,
-                prepare_lead,
+                saved(prepare_lead),
                 1.3,
                 databases=databases,
             )
     label = f"{AT_ONCE} deals are won at once"
-    good &= compare(label, 10, win, make_leads, 1.3, databases=databases)
+    good &= compare(label, 10, win, saved(make_leads), 1.3, databases=databases)
     measure_sharing_out(environment)
     return good
+
+
+def saved(prepare_lead):
+    """What is won was entered before, by another request: of rows that were made in
+    the same one, PostgreSQL checks all references again when they are written."""
+
+    def prepare(env):
+        lead = prepare_lead(env)
+        env.cr.commit()
+        return lead
+
+    return prepare
 
 
 def measure_sharing_out(environment):

@@ -457,7 +457,7 @@ class TestPending(CommissionCase):
             self.assertRaises(psycopg2.IntegrityError),
             self.env.cr.savepoint(),
         ):
-            deals._insert([deals._prepare_deal(lead, False)], lead._get_helper_query())
+            deals._insert([deals._prepare_deal(lead, False)], deals._get_tables(lead))
 
     def test_a_deal_as_create_would_make_it(self):
         """It is written past ``create`` to be quick: nothing is missing for that."""

@@ -143,12 +143,15 @@ class CrmLead(models.Model):
                 WHERE lead_id = ANY(%(leads)s) AND state = 'accepted'
             UNION ALL
                SELECT signal.lead_id,
-                      CASE WHEN insight.id IS NULL THEN 'signal' ELSE 'insight' END,
-                      NULL, COALESCE(insight.reported_by_id, signal.reported_by_id),
+                      CASE WHEN insight_id IS NULL THEN 'signal' ELSE 'insight' END,
+                      NULL,
+                      COALESCE(
+                          (SELECT insight.reported_by_id
+                             FROM radio_industry_insight insight
+                            WHERE insight.id = signal.insight_id),
+                          signal.reported_by_id),
                       signal.id
                  FROM radio_upsell_signal signal
-                 LEFT JOIN radio_industry_insight insight
-                   ON insight.id = signal.insight_id
                 WHERE signal.lead_id = ANY(%(leads)s) AND signal.state = ANY(%(states)s)
             UNION ALL
                SELECT lead_id, NULL, role_id, user_id, NULL

@@ -27,11 +27,11 @@ class RadioCommissionDeal(models.Model):
             vals["pending"] = self._prepare_pending(vals, lead, is_past)
             if deal := deal_by_lead.get(lead):
                 deal._lock()
-                deal._overwrite(vals, leads._get_helper_query())
+                deal._overwrite(vals, self._get_tables(leads))
                 again |= deal
             else:
                 vals_list.append(vals)
-        return again | self._insert(vals_list, leads._get_helper_query())
+        return again | self._insert(vals_list, self._get_tables(leads))
 
     @api.model
     def _freeze_past(self, leads, day):
@@ -43,26 +43,47 @@ class RadioCommissionDeal(models.Model):
         self._freeze(leads, is_past=True)._share_out(day)
 
     @api.model
-    def _insert(self, vals_list, helpers):
+    def _insert(self, vals_list, tables):
         """As ``create``, with one query.
 
         :param vals_list: see :meth:`_prepare_deal`.
-        :param helpers: ``SQL`` of ``crm.lead._get_helper_query``.
+        :param tables: ``SQL`` of :meth:`_get_tables`.
         """
         if not vals_list:
             return self.browse()
         insert = get_insert(self, vals_list)
-        query = SQL("WITH helper AS (%s) %s RETURNING id", helpers, insert)
+        query = SQL("WITH %s %s RETURNING id", tables, insert)
         deals = self.browse(deal_id for (deal_id,) in self.env.execute_query(query))
         forget_lists(self, vals_list)
         return deals
 
-    def _overwrite(self, vals, helpers):
+    @api.model
+    def _get_tables(self, leads):
+        """What the query that writes deals finds out by itself, which saves those who
+        win them queries of their own.
+
+        :return: ``SQL`` of ``helper``, see ``crm.lead._get_helper_query``, and of
+            ``customer``: the company of a contact.
+        """
+        partners = self.env["res.partner"]
+        partners.flush_model(["commercial_partner_id", "name"])
+        contacts = [lead._get_advertiser_contact() for lead in leads]
+        return SQL(
+            """helper AS (%s), customer AS (
+                SELECT contact.id AS contact_id, company.id, company.name
+                FROM res_partner contact JOIN res_partner company
+                    ON company.id = contact.commercial_partner_id
+                WHERE contact.id = ANY(%s))""",
+            leads._get_helper_query(),
+            [contact.id for contact in contacts if contact],
+        )
+
+    def _overwrite(self, vals, tables):
         """It is won anew, and nothing was paid for it: see :meth:`_insert`."""
         self.ensure_one()
         found = [name for name, value in vals.items() if isinstance(value, SQL)]
         values = SQL(", ").join(vals[name] for name in found)
-        query = SQL("WITH helper AS (%s) SELECT %s", helpers, values)
+        query = SQL("WITH %s SELECT %s", tables, values)
         (row,) = self.env.execute_query(query)
         del vals["origin_id"]  # of the one that it was first
         self.write({**vals, **dict(zip(found, row, strict=True))})
@@ -143,23 +164,16 @@ class RadioCommissionDeal(models.Model):
 
     @api.model
     def _prepare_customer(self, lead):
-        """Whose spots these are, as the query finds it that writes the deal: see
+        """Whose spots these are, by :meth:`_get_tables`: see
         ``crm.lead._get_advertiser``."""
-        partners = self.env["res.partner"]
-        partners.flush_model(["commercial_partner_id", "name"])
-        contact = lead._get_advertiser_contact()
-        name = lead.partner_name or lead.contact_name or None
-        company = SQL(
-            """FROM res_partner contact JOIN res_partner company
-                   ON company.id = contact.commercial_partner_id
-               WHERE contact.id = %s""",
-            contact.id or None,
+        found = SQL(
+            "FROM customer WHERE contact_id = %s",
+            lead._get_advertiser_contact().id or None,
         )
+        name = lead.partner_name or lead.contact_name or None
         return {
-            "partner_id": SQL("(SELECT company.id %s)", company),
-            "partner_name": SQL(
-                "COALESCE((SELECT company.name %s), %s)", company, name
-            ),
+            "partner_id": SQL("(SELECT id %s)", found),
+            "partner_name": SQL("COALESCE((SELECT name %s), %s)", found, name),
         }
 
     @api.model

@@ -24,9 +24,8 @@ class RadioCommissionDeal(models.Model):
         :param vals: of the deal.
         :param lead: ``crm.lead``.
         :param is_past: whether it was won when it was closed, not now.
-        :return: ``SQL``, in a query that has the rows of ``_get_helper_query`` as
-            ``helper``. They are kept as ``helpers``, without the lead, and with
-            whether the user works for the company as the last one.
+        :return: ``SQL``, in a query with :meth:`_get_tables`. Helpers are kept without
+            the lead, and with whether the user works for the company as the last one.
         """
         people = lead._prepare_people()
         users = self.env["res.users"].browse(

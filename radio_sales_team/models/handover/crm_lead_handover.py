@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+# What is asked of the hand-overs of an inquiry that ends.
+ENDED_FIELDS = ["answered_at", "is_settled", "lead_id", "requested_at", "state"]
 # Key in the transaction's cache: ids of leads by user, see _get_shared_ids.
 SHARED_IDS = "radio_sales_team.shared_ids"
 
@@ -41,13 +43,12 @@ class CrmLead(models.Model):
     )
     handover_words = fields.Char(compute="_compute_handover_words")
 
-    def _get_list_names(self):
-        names = super()._get_list_names()
-        return [*names, "handover_ids"] if self._has_question() else names
-
-    def _get_whole_list_names(self):
+    def _get_whole_lists(self):
         # forgotten again by whoever ends an inquiry, see ``write``
-        return [*super()._get_whole_list_names(), "handover_ids"]
+        lists = super()._get_whole_lists()
+        return (
+            {**lists, "handover_ids": ENDED_FIELDS} if self._has_question() else lists
+        )
 
     def _has_question(self):
         """Whether a seller of one of these was asked, and has not answered."""

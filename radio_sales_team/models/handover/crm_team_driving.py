@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..response.batch import run_in_batches
+from .crm_team import MAILS
 
 _logger = logging.getLogger(__name__)
 
@@ -25,15 +26,16 @@ class CrmTeam(models.Model):
     driving_time = fields.Float(
         string="“While You Were Driving” At",
         default=16.0,
+        prefetch=MAILS,
         help="On working days each seller gets one mail at this time, by the clock of "
         "the team's response hours: what colleagues did for their customers, and what "
         "waits for them. 0: no mail.",
     )
-    driving_sent_at = fields.Datetime(readonly=True, copy=False)
+    driving_sent_at = fields.Datetime(readonly=True, copy=False, prefetch=MAILS)
     # the contact up to which all were told: what is typed in late has a higher number,
     # too. And those after it that were told, as others may be on their way
-    driving_attempt_id = fields.Integer(readonly=True, copy=False)
-    driving_told_ids = fields.Json(readonly=True, copy=False)
+    driving_attempt_id = fields.Integer(readonly=True, copy=False, prefetch=MAILS)
+    driving_told_ids = fields.Json(readonly=True, copy=False, prefetch=MAILS)
 
     @api.constrains("driving_time")
     def _check_driving_time(self):

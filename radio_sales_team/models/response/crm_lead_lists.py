@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .rows import read_lines
+
 # What is asked of the clocks of a lead that ends.
 CLOCK_FIELDS = [
     "calendar_id",
@@ -22,6 +24,7 @@ CLOCK_FIELDS = [
     "waived_at",
     "working_minutes",
 ]
+OPEN = "open_clock_ids"
 
 
 class CrmLead(models.Model):
@@ -45,69 +48,83 @@ class CrmLead(models.Model):
         return found
 
     def _get_list_names(self):
-        """Names of the one2many fields that are read when these are won or lost."""
-        names = ["activity_ids", "open_clock_ids"]
-        if any(lead.sla_deadline for lead in self):
-            # of those with a deadline, it is looked for what is the next one
-            names.append("sla_clock_ids")
-        return names
+        """Names of the one2many fields of which is asked, when these are won or lost,
+        whether anything is in them."""
+        return ["activity_ids"] if self._is_promised() else ["activity_ids", OPEN]
 
-    def _get_whole_list_names(self):
-        """Names of those that are read whole, whoever asks: who sees a lead sees its
-        clocks, and Odoo asks for them as superuser in any case."""
-        return ["open_clock_ids", "sla_clock_ids"]
+    def _get_whole_lists(self):
+        """Those of which more is asked then: they are read whole, whoever asks, as who
+        sees a lead sees its clocks, and Odoo asks for them as superuser in any case.
+
+        :return: dict of names of the fields that their lines are asked for.
+        """
+        return {"sla_clock_ids": CLOCK_FIELDS} if self._is_promised() else {}
+
+    def _is_promised(self):
+        """Whether an answer is owed on one of these: it is looked for what is the next
+        one then."""
+        return any(lead.sla_deadline for lead in self)
 
     def _read_lists(self):
         """Put those lists of these leads that are empty, or read whole, into the cache,
-        with one query for all. The others are read when they are needed, as not
-        everybody sees what is in them."""
+        with one query for all that may be empty. What is in the others is read when it
+        is needed, as not everybody sees it."""
         if not self.ids:
             return
-        names = self._get_list_names()
+        whole, names = self._get_whole_lists(), self._get_list_names()
         # whoever read them before need not have seen all that is in them
-        self.invalidate_recordset(names, flush=False)
+        self.invalidate_recordset([*whole, OPEN, *names], flush=False)
+        for name, line_names in whole.items():
+            one = self._fields[name]
+            # sudo: whoever sees these leads, see _get_whole_lists
+            lines = self.env[one.comodel_name].sudo()
+            self._keep_list(
+                one, read_lines(lines, one.inverse_name, self.ids, line_names)
+            )
+        if self._is_promised():
+            # sudo: radio.sla.clock - as Odoo does
+            self._keep_list(self._fields[OPEN], self.sudo().sla_clock_ids)
         lists = [self._fields[name] for name in names]
-        whole = self._get_whole_list_names()
-        queries = []
-        for number, one in enumerate(lists):
-            lines = self.env[one.comodel_name]
-            inverse = lines._fields[one.inverse_name]
-            order = lines._order if one.name in whole else "id"
-            names = [inverse.name, getattr(inverse, "model_field", None)]
-            names += [term.split()[0] for term in order.split(",")]
-            lines.flush_model([name for name in names if name])
-            queries.append(self._get_list_query(number, one, order))
-        found = defaultdict(list)
+        queries = [
+            self._get_list_query(number, one) for number, one in enumerate(lists)
+        ]
+        found = {one: defaultdict(list) for one in lists}
         rows = self.env.execute_query(SQL(" UNION ALL ").join(queries))
         for number, lead_id, line_id in rows:
-            found[number, lead_id].append(line_id)
-        for number, one in enumerate(lists):
-            known = self.browse(
-                lead_id
-                for lead_id in self.ids
-                if one.name in whole or (number, lead_id) not in found
-            )
-            one._insert_cache(
-                known, [tuple(found[number, lead_id]) for lead_id in known.ids]
-            )
-            if one.name == "sla_clock_ids":
-                # all at once, before some of them are asked for
-                # sudo: radio.sla.clock - as Odoo does
-                self.sudo().sla_clock_ids.fetch(CLOCK_FIELDS)
+            found[lists[number]][lead_id].append(line_id)
+        for one, lines in found.items():
+            # who sees a lead sees its clocks
+            known = self if one.name == OPEN else self - self.browse(lines)
+            one._insert_cache(known, [tuple(lines[lead_id]) for lead_id in known.ids])
 
-    def _get_list_query(self, number, one, order):
+    def _keep_list(self, one, lines):
+        """Put a list of these leads into the cache.
+
+        :param one: ``fields.One2many``.
+        :param lines: all lines, in their order.
+        """
+        found = lines.grouped(one.inverse_name)
+        one._insert_cache(
+            self, [found[lead]._ids if lead in found else () for lead in self]
+        )
+
+    def _get_list_query(self, number, one):
         """What stands in a list of these leads.
 
         :param number: what to call the list.
         :param one: ``fields.One2many``.
-        :param order: of the lines, by their columns.
         :return: ``SQL`` of rows of that number, the id of a lead and of a line.
         """
         lines = self.env[one.comodel_name]
         inverse = lines._fields[one.inverse_name]
-        column, where = SQL.identifier(inverse.name), SQL("TRUE")
+        order = lines._order if one.name == OPEN else "id"
+        names = [inverse.name, *(term.split()[0] for term in order.split(","))]
+        where = SQL("TRUE")
         if inverse.type == "many2one_reference":
+            names.append(inverse.model_field)
             where = SQL("%s = %s", SQL.identifier(inverse.model_field), self._name)
+        lines.flush_model(names)
+        column = SQL.identifier(inverse.name)
         return SQL(
             "(SELECT %s, %s, id FROM %s WHERE %s = ANY(%s) AND %s ORDER BY %s)",
             *(number, column, SQL.identifier(lines._table), column, self.ids, where),
