@@ -485,8 +485,8 @@ class TestPending(CommissionCase):
         for name in quick._fields.keys() - skipped:
             self.assertEqual(quick[name], slow[name], name)
 
-    def win_and_listen(self, lead, day=0):
-        """Win it; what our tables were asked meanwhile."""
+    def win_and_listen(self, lead, day=0, words="radio_"):
+        """Win it; what our tables, or those with other words, were asked meanwhile."""
         # what changes once in a blue moon is kept
         self.just_win(self.deal_lead())
         self.env.flush_all()
@@ -497,7 +497,7 @@ class TestPending(CommissionCase):
         def spy(cursor, query, params=None, *args, **kwargs):
             text = getattr(query, "code", query)
             # orders of the deal are looked for by the bridge alone
-            if "radio_" in text and not text.startswith('SELECT "radio_commission'):
+            if words in text and not text.startswith('SELECT "radio_commission'):
                 heard.append(text)
             return execute(cursor, query, params, *args, **kwargs)
 
@@ -525,6 +525,17 @@ class TestPending(CommissionCase):
             self.lines(lead.commission_deal_ids).user_id,
             self.seller | self.other_seller | self.back_office,
         )
+
+    def test_odoo_asks_less(self):
+        """What Odoo asks for by bits is read at once: so winning takes hardly longer
+        with us."""
+        for words in (
+            'SELECT "crm_lead"."id", "crm_lead".',
+            'FROM "crm_stage" WHERE "crm_stage"."id" IN',
+            'FROM "res_company" WHERE "res_company"."id" IN',
+        ):
+            heard = self.win_and_listen(self.deal_lead(), words=words)
+            self.assertEqual(len(heard), 1, heard)
 
     def test_what_ends_with_it_is_read_and_written_once(self):
         """A deadline, or a question to a seller: two queries more."""

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -423,6 +424,40 @@ class TestHandover(HandoverCase):
         as_seller.invalidate_recordset()
         with self.assertRaises(AccessError):
             as_seller.check_access("read")
+
+    def test_what_is_shared_is_found_and_what_is_not(self):
+        """The list of those that a seller is asked about, and its opposite."""
+        asked, other = self.talked(), self.talked()
+        (asked | other).user_id = self.lena
+        own = self.talked(user_id=self.seller.id)
+        own.handover_ids.unlink()
+        found = self.env["crm.lead"].with_user(self.seller)
+        among = [("id", "in", (own | asked | other).ids)]
+        self.assertEqual(found.search(among), own)
+        # known without being saved first
+        self.ask(asked)
+        self.assertEqual(found.search(among), own | asked)
+        shared = found.search([*among, ("is_shared_with_me", "=", True)])
+        self.assertEqual(shared, asked)
+        rest = found.search([*among, ("is_shared_with_me", "=", False)])
+        self.assertEqual(rest, own)
+        self.assertEqual(found.search_count([*among, ("user_id", "!=", False)]), 2)
+
+    def test_nobody_asks_who_shares_ones_own(self):
+        """What is done all day with one's own leads does not become slower by this."""
+        lead = self.talked()
+        lead.user_id = self.seller
+        own = lead.with_user(self.seller)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        asks = patch.object(type(own), "_get_shared_ids", side_effect=AssertionError)
+        with asks:
+            self.assertTrue(own.name)
+            own.check_access("read")
+        own.invalidate_recordset()
+        lead.user_id = self.lena
+        with asks, self.assertRaises(AssertionError):
+            own.check_access("read")
 
     def test_nobody_agrees_for_others(self):
         handover = self.ask(self.talked())

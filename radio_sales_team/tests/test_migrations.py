@@ -108,3 +108,16 @@ class TestMigrationsTo2(CommissionCase):
         self.assertFalse(answered.sla_clock_ids.open_lead_id)
         self.just_win(lead)
         self.assertEqual(lead.sla_clock_ids.state, "cancelled")
+
+    def test_one_asks_who_shares_only_what_is_not_ones_own(self):
+        """The rule becomes quicker, where it is still the one that was delivered."""
+        rule = self.env.ref("radio_sales_team.crm_lead_rule_shared")
+        delivered = rule.domain_force
+        for before, after in (
+            ("[('is_shared_with_me', '=', True)]", delivered),
+            ("[(0, '=', 1)]", "[(0, '=', 1)]"),
+        ):
+            rule.domain_force = before
+            self.env.flush_all()
+            self.run_script("post-shared")
+            self.assertEqual(rule.domain_force, after)
