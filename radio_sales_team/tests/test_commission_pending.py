@@ -489,7 +489,7 @@ class TestPending(CommissionCase):
         """Win it; what our tables, or those with other words, were asked meanwhile."""
         # what changes once in a blue moon is kept
         self.just_win(self.deal_lead())
-        self.env.flush_all()
+        self.env.cr.flush()  # and what was tracked
         self.env.invalidate_all()
         heard = []
         execute = type(self.env.cr).execute
@@ -503,7 +503,7 @@ class TestPending(CommissionCase):
 
         with patch.object(type(self.env.cr), "execute", spy):
             self.just_win(lead, day)
-            self.env.flush_all()
+            self.env.cr.flush()
         return heard
 
     def test_winning_asks_little(self):
