@@ -570,6 +570,19 @@ class TestDealLife(CommissionCase):
                 self.assertEqual(sum(self.amounts(deals)), kept.total)
                 self.assertEqual(len(deals), 2)
 
+    def test_a_slip_that_paid_nothing_is_gone_with_its_opportunity(self):
+        """Else a row without amount and opportunity stays in the list for good."""
+        first, second = self.deal_lead(), self.deal_lead()
+        second.is_commission_free = True
+        self.win(first | second)
+        free = second.commission_deal_ids
+        self.assertFalse(free.line_ids)
+        self.leave(second)
+        head = (first | second).merge_opportunity()
+        self.assertEqual(head, first)
+        self.assertFalse(free.exists())
+        self.assertEqual(sum(self.amounts(head.commission_deal_ids)), 100)
+
     def test_an_opportunity_is_paid_once(self):
         """By two people who include it in the same second."""
         deal = self.win(self.deal_lead())

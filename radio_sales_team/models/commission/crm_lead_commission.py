@@ -124,8 +124,10 @@ class CrmLead(models.Model):
         # what each was worth by itself is written first
         (self.sudo().commission_deal_ids | deals)._lock()
         left = deals.filtered(lambda deal: deal.state == "left")
-        left.lead_id = False
         (deals - left).lead_id = self
+        paid = left.filtered("line_ids")
+        paid.lead_id = False
+        (left - paid).unlink()
         return super()._merge_dependences(opportunities)
 
     def _merge_opportunity(
