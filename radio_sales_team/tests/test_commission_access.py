@@ -7,6 +7,7 @@ from datetime import datetime
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -302,6 +303,32 @@ class TestCommissionAccess(CommissionCase):
         self.assertTrue(lead.with_user(self.other_seller).read(["name"]))
         with self.assertRaises(AccessError):
             lead.with_user(self.other_seller).write({"name": "Mine"})
+
+    def test_who_was_refused_does_not_read_on(self):
+        """Nor whoever looked before they were confirmed waits for the next request."""
+        lead = self.deal_lead()
+        mine = lead.with_user(self.other_seller)
+        self.assertFalse(mine.has_access("read"))
+        contribution = self.env["radio.contribution"].create(
+            {
+                "lead_id": lead.id,
+                "user_id": self.other_seller.id,
+                "role_id": self.role["scheduling"].id,
+                "proposed_by_id": self.manager.id,
+                "state": "confirmed",
+            }
+        )
+        self.assertTrue(mine.has_access("read"))
+        lead.active = False
+        shared = Domain("is_shared_with_me", "=", True).optimize_full(mine)
+        self.assertEqual(mine.filtered_domain(shared), lead)
+        lead.active = True
+        # a search that is kept says what is so when it is looked at
+        kept = mine._search([("id", "=", lead.id)])
+        contribution.state = "refused"
+        self.assertFalse(mine.browse(kept))
+        self.assertFalse(mine.has_access("read"))
+        self.assertFalse(mine.search([("id", "=", lead.id)]))
 
     def test_others_forms_are_not_mine(self):
         """Transient forms hold amounts, too."""

@@ -1039,6 +1039,21 @@ class TestLists(CommissionCase):
         empty.activity_schedule("mail.mail_activity_data_todo")
         self.assertEqual(len(empty.activity_ids), 2)
 
+    def test_a_form_that_is_not_saved_has_its_lists(self):
+        """Whatever is written to it meanwhile."""
+        with freeze_time(NOW):
+            lead = self.asked_lead()
+            lead._make_promise(NOW + timedelta(minutes=1), user=self.seller)
+            lead.activity_schedule("mail.mail_activity_data_todo")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            draft = self.env["crm.lead"].new(origin=lead)
+            draft.write({"probability": 30})
+        for name in ("sla_clock_ids", "open_clock_ids", "activity_ids"):
+            self.assertTrue(lead[name], name)
+            self.assertEqual(draft[name]._origin, lead[name], name)
+            self.assertNotEqual(draft[name].ids, draft[name]._ids, name)
+
     def test_who_may_not_see_a_line_saves_the_lead(self):
         """A colleague moves the card of an inquiry of which another seller is asked."""
         lead = self.asked_lead()

@@ -203,15 +203,20 @@ class CrmLead(models.Model):
     def _get_shared_queries(self):
         """Whoever contributed may read the opportunity for a year: what is listed as
         theirs can be opened."""
-        self.env["radio.contribution"].flush_model(["lead_id", "state", "user_id"])
+        columns = self.env["radio.contribution"]._fields
         since = fields.Datetime.now() - relativedelta(months=CONTRIBUTED_MONTHS)
         contributed = SQL(
             """SELECT lead_id FROM radio_contribution
                WHERE user_id = %s AND state = 'confirmed' AND create_date >= %s""",
             self.env.uid,
             since,
+            to_flush=[columns[name] for name in ("lead_id", "state", "user_id")],
         )
         return [*super()._get_shared_queries(), contributed]
+
+    @api.depends("contribution_ids.state", "contribution_ids.user_id")
+    def _compute_is_shared_with_me(self):
+        return super()._compute_is_shared_with_me()
 
     def action_propose_contribution(self):
         """Open the short form with which a colleague's part is proposed."""

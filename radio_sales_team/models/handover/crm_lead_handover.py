@@ -78,7 +78,8 @@ class CrmLead(models.Model):
                 "%s = ANY(ARRAY(%s))",
                 model._field_to_sql(alias, "id", query),
                 SQL(" UNION ALL ").join(self._get_shared_queries()),
-            )
+            ),
+            predicate=lambda lead: lead.is_shared_with_me,
         )
         return shared if True in value else ~shared
 
@@ -99,12 +100,13 @@ class CrmLead(models.Model):
     @api.model
     def _get_shared_queries(self):
         """:return: list of ``SQL`` of ids of leads that are shared with this user."""
-        self.env["radio.handover"].flush_model(["lead_id", "state", "to_user_id"])
+        columns = self.env["radio.handover"]._fields
         return [
             SQL(
                 """SELECT lead_id FROM radio_handover
                    WHERE state = 'requested' AND to_user_id = %s""",
                 self.env.uid,
+                to_flush=[columns[name] for name in ("lead_id", "state", "to_user_id")],
             )
         ]
 

@@ -69,7 +69,8 @@ class CrmLead(models.Model):
         """Put those lists of these leads that are empty, or read whole, into the cache,
         with one query for all that may be empty. What is in the others is read when it
         is needed, as not everybody sees it."""
-        if not self.ids:
+        self = self.filtered("id")
+        if not self:
             return
         whole, names = self._get_whole_lists(), self._get_list_names()
         # whoever read them before need not have seen all that is in them
