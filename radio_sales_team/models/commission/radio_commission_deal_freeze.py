@@ -27,7 +27,7 @@ class RadioCommissionDeal(models.Model):
             vals["pending"] = self._prepare_pending(vals, lead, is_past)
             if deal := deal_by_lead.get(lead):
                 deal._lock()
-                deal._overwrite(vals, self._get_tables(leads))
+                deal._overwrite(vals, self._get_tables(lead))
                 again |= deal
             else:
                 vals_list.append(vals)

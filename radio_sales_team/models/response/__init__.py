@@ -23,6 +23,7 @@ from . import radio_contact_attempt
 from . import radio_contact_attempt_ladder
 from . import radio_name_removal
 from . import crm_lead
+from . import crm_lead_ahead
 from . import crm_lead_lists
 from . import crm_lead_refusals
 from . import crm_lead_ways_in

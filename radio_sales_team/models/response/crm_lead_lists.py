@@ -1,9 +1,9 @@
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
-from .rows import read_lines
+from .rows import get_order_terms, read_lines
 
 # What is asked of the clocks of a lead that ends.
 CLOCK_FIELDS = [
@@ -32,20 +32,6 @@ class CrmLead(models.Model):
     of them are looked at, they are asked for all at once."""
 
     _inherit = "crm.lead"
-
-    # every change of a lead asks for them, to see whether they change: they are read
-    # with the rest of it, and not once more
-    lead_properties = fields.Properties(prefetch=True)
-
-    def _stage_find(self, team_id=False, domain=None, order="sequence, id", limit=1):
-        """Stages are looked for to compare them with where these leads are: both are
-        read at once."""
-        found = super()._stage_find(
-            team_id=team_id, domain=domain, order=order, limit=limit
-        )
-        if self:
-            (found | self.stage_id).mapped("sequence")
-        return found
 
     def _get_list_names(self):
         """Names of the one2many fields of which is asked, when these are won or lost,
@@ -82,7 +68,7 @@ class CrmLead(models.Model):
             self._keep_list(
                 one, read_lines(lines, one.inverse_name, self.ids, line_names)
             )
-        if self._is_promised():
+        if "sla_clock_ids" in whole:
             # sudo: radio.sla.clock - as Odoo does
             self._keep_list(self._fields[OPEN], self.sudo().sla_clock_ids)
         lists = [self._fields[name] for name in names]
@@ -119,7 +105,7 @@ class CrmLead(models.Model):
         lines = self.env[one.comodel_name]
         inverse = lines._fields[one.inverse_name]
         order = lines._order if one.name == OPEN else "id"
-        names = [inverse.name, *(term.split()[0] for term in order.split(","))]
+        names = [inverse.name, *get_order_terms(order)]
         where = SQL("TRUE")
         if inverse.type == "many2one_reference":
             names.append(inverse.model_field)

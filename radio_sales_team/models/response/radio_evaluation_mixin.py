@@ -4,6 +4,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from .rows import get_order_terms
+
 # Conditions on what is still open, which is work and no evaluation.
 OPEN_VALUES = {
     "first_contact_at": {False},
@@ -60,7 +62,7 @@ class RadioEvaluationMixin(models.AbstractModel):
         order=None,
     ):
         terms = [condition[0] for condition in having if len(condition) == 3]
-        names = (*groupby, *aggregates, *terms, *_get_order_terms(order))
+        names = (*groupby, *aggregates, *terms, *get_order_terms(order))
         self._check_evaluation(domain, names)
         return super()._read_group(
             domain, groupby, aggregates, having, offset, limit, order
@@ -69,7 +71,7 @@ class RadioEvaluationMixin(models.AbstractModel):
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         names = [name for groupby in grouping_sets for name in groupby]
-        names += _get_order_terms(order)
+        names += get_order_terms(order)
         self._check_evaluation(domain, (*names, *aggregates))
         return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
 
@@ -226,11 +228,6 @@ def _classify_field(model, field):
     if field.comodel_name == "crm.team":
         kinds.add("team")
     return kinds
-
-
-def _get_order_terms(order):
-    """What rows are sorted by: ``["amount:sum"]`` of ``"amount:sum desc"``."""
-    return [term.split()[0] for term in (order or "").split(",") if term.strip()]
 
 
 def _as_set(operator, value):

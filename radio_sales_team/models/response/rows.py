@@ -14,8 +14,7 @@ def read_lines(model, inverse_name, ids, names):
     :param names: of fields, which are in the cache then.
     :return: recordset.
     """
-    order = [term.split()[0] for term in model._order.split(",")]
-    model.flush_model([inverse_name, *order])
+    model.flush_model([inverse_name, *get_order_terms(model._order)])
     rows = model.env.execute_query(
         SQL(
             "SELECT id, %s FROM %s WHERE %s = ANY(%s) ORDER BY %s",
@@ -26,11 +25,18 @@ def read_lines(model, inverse_name, ids, names):
             SQL(model._order),
         )
     )
-    line_ids, *columns = zip(*rows, strict=True) if rows else [()]
+    if not rows:
+        return model
+    line_ids, *columns = zip(*rows, strict=True)
     lines = model.browse(line_ids)
-    for name, values in zip(names, columns, strict=False):
+    for name, values in zip(names, columns, strict=True):
         model._fields[name]._insert_cache(lines, values)
     return lines
+
+
+def get_order_terms(order):
+    """What rows are sorted by: ``["amount:sum"]`` of ``"amount:sum desc"``."""
+    return [term.split()[0] for term in (order or "").split(",") if term.strip()]
 
 
 def get_insert(model, vals_list):
