@@ -1,6 +1,6 @@
 # What can be done here. Everything is downloaded and built into a cache outside
 # of this folder (RADIO_CACHE); the first time takes a few minutes.
-.PHONY: help setup demo stop test lint format i18n crash soak bench live upgrade neighbours screenshots wheels clean clean-all
+.PHONY: help setup demo stop test lint format i18n crash soak bench live neighbours screenshots wheels clean clean-all
 
 help:
 	@echo "make demo       Odoo with the addon and its demo data  (PORT=8070, DB=name)"
@@ -12,7 +12,6 @@ help:
 	@echo "make soak       a large group's day in a quarter of an hour, with everything going down"
 	@echo "make bench      measure"
 	@echo "make live       install, upgrade, uninstall in a database of 200,000 leads"
-	@echo "make upgrade    upgrade what older versions made       (ARGS=COMMIT)"
 	@echo "make neighbours core's own tests without and with us   (ARGS='crm sale')"
 	@echo "make screenshots  take the pictures of descriptions and guides again"
 	@echo "make wheels     a wheel of each addon, in dist/"
@@ -52,9 +51,6 @@ bench:
 
 live:
 	@dev/python dev/live.py $(ARGS)
-
-upgrade:
-	@dev/python dev/upgrade.py $(ARGS)
 
 neighbours:
 	@dev/setup lint

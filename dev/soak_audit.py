@@ -12,12 +12,10 @@ def run(database, function, *args):
 
 
 def count_due(env):
-    """Reminders whose time is over, and deals that were won and pay nothing yet."""
+    """Return the number of reminders whose time is over."""
     env.cr.execute(
-        """SELECT (SELECT count(*) FROM radio_sla_clock
-                   WHERE next_step_at <= now() AT TIME ZONE 'UTC' - interval '1 minute')
-                + (SELECT count(*) FROM radio_commission_deal WHERE pending IS NOT NULL)
-        """
+        """SELECT count(*) FROM radio_sla_clock
+           WHERE next_step_at <= now() AT TIME ZONE 'UTC' - interval '1 minute'"""
     )
     return env.cr.fetchone()[0]
 

@@ -1,7 +1,7 @@
 {
     "name": "Radio Sales Team",
     "summary": "Back office and field sales as one team, up to shared commission",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.0.0",
     "category": "Sales/CRM",
     "license": "LGPL-3",
     "author": "Radio Sales Team contributors",
@@ -33,6 +33,7 @@
         "views/resource_calendar_views.xml",
         "views/mail_gateway_allowed_views.xml",
         "views/radio_start_clocks_views.xml",
+        "views/radio_processing_failure_views.xml",
         "views/res_config_settings_views.xml",
         "views/radio_handover_views.xml",
         "views/radio_hand_over_views.xml",

@@ -7,6 +7,7 @@ from odoo.addons.radio_sales_team.hooks import add_columns, remove_leftovers
 
 # Nobody has entered an agency's commission yet, or what is not commissionable.
 COLUMNS = {
+    "crm_lead": {"order_confirmed_at": "timestamp"},
     "sale_order": {"agency_commission": "numeric DEFAULT 0"},
     "sale_order_line": {"is_commissionable": "boolean DEFAULT TRUE"},
 }
@@ -21,8 +22,6 @@ def post_init_hook(env):
     bookings says itself from which month on: what was won for the months to come may
     have no order that knows its campaign. Orders that are confirmed already belong to
     no deal: their deals were paid by what the opportunities said."""
-    # what was won a moment ago is booked, too
-    env["radio.commission.deal"]._share_out_all()
     month = fields.Date.context_today(env.user).replace(day=1)
     sources, bookings = env["radio.booking.source"], env["radio.booking"]
     for company in env["res.company"].search([]):
@@ -52,10 +51,9 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """What was earned by orders stays earned, and is the whole of it from now on."""
-    due = env["radio.commission.deal"].search(
-        ["|", ("due_reason", "!=", False), ("pending", "!=", False)]
-    )
-    due._settle_by_company()
+    env["radio.commission.deal"].search(
+        [("due_reason", "!=", False)]
+    )._settle_by_company()
     env.flush_all()
     env.cr.execute(
         SQL(

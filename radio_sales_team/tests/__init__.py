@@ -12,7 +12,7 @@ from . import test_commission
 from . import test_commission_access
 from . import test_commission_honest
 from . import test_commission_oracle
-from . import test_commission_pending
+from . import test_commission_win
 from . import test_commission_period
 from . import test_commission_plan
 from . import test_commission_tour
@@ -32,7 +32,6 @@ from . import test_inquiry
 from . import test_ladder
 from . import test_life
 from . import test_mail_gateway
-from . import test_migrations
 from . import test_notice
 from . import test_pause_oracle
 from . import test_reply

@@ -161,7 +161,7 @@ class ResponseCase(TransactionCase):
         self.assertFalse(lead.sla_deadline)
 
     def run_commission_cron(self):
-        """The scheduled action that writes what was won a moment ago."""
+        """The scheduled action that posts what has become due."""
         self.env.flush_all()
         cron = self.env.ref("radio_sales_team.ir_cron_accrue_commission")
         with self.enter_registry_test_mode():

@@ -23,6 +23,7 @@ SALES = {
     "radio.sla.pause": "r r r r r",
     "radio.sla.step": "- - - r -",
     "radio.sla.notice": "- - - r -",
+    "radio.processing.failure": "- - - r r",
     "radio.handover": "r r r r r",
     "radio.booking": "r r rwc rwcu rwc",
     "radio.customer.volume": "r r r r r",

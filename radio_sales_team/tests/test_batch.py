@@ -39,7 +39,9 @@ class TestBatch(TransactionCase):
                     limit=BATCH_SIZE,
                 )
 
-            done = run_in_batches(env, get_due, lambda due: due.write({"ref": "DONE"}))
+            done = run_in_batches(
+                env, get_due, lambda due: due.write({"ref": "DONE"}), "test"
+            )
         self.env.invalidate_all()
         return done, progress.remaining
 

@@ -102,7 +102,7 @@ class TestBooking(UpsellCase):
             advertiser_id=self.company_customer.id,
         )
         quick = lead.booking_ids.sorted("month")
-        vals_list = lead._prepare_bookings(lead._prepare_win())
+        vals_list = lead._prepare_bookings(lead.expected_revenue)
         for vals in vals_list:
             vals["source_key"] += "x"
             # what create works out by itself

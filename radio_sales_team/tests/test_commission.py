@@ -695,7 +695,7 @@ class TestLedger(CommissionCase):
                 self.assertFalse(self.deal.sudo()._settle(NOW.date()))
 
     def test_a_deal_with_lines_stays(self):
-        with self.assertRaisesRegex(UserError, "It stays"):
+        with self.assertRaisesRegex(UserError, "so it stays"):
             self.deal.sudo().unlink()
 
 

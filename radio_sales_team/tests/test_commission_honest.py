@@ -127,14 +127,6 @@ class TestHonestMonth(CommissionCase):
         )
         self.assertIn("is about no part of it", self.findings())
 
-    def test_a_deal_that_pretends_to_be_won_just_now(self):
-        """Else its lines would not be reckoned again."""
-        self.by_sql(
-            "UPDATE radio_commission_deal SET pending = '{}' WHERE id = %s",
-            self.deal.id,
-        )
-        self.assertIn("is about no part of it", self.findings())
-
     def test_a_cent_is_taken_from_a_bonus_of_an_open_month(self):
         target = self.env["radio.team.target"].create(
             {

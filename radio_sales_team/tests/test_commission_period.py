@@ -127,7 +127,8 @@ class TestPeriod(CommissionCase):
     def test_the_manager_sees_what_is_missing(self):
         self.win(self.deal_lead(user_id=False))
         self.win(self.deal_lead())
-        self.assertIn("1 deals pay nothing yet", self.period().progress)
+        self.assertIn("pay nothing yet", self.period().progress)
+        self.assertIn("“Spring”", self.period().progress)
 
 
 @tagged("post_install", "-at_install")
@@ -334,6 +335,29 @@ class TestAudit(CommissionCase):
         found = "\n".join(self.findings())
         self.assertIn("0.00 was written, 100.00 would be right", found)
         self.assertIn("the seal is broken", found)
+
+    def test_every_column_that_matters_is_sealed(self):
+        """Not only amounts: whose team it was, why, and which entry of a share."""
+        line = self.lines(self.deal)[0]
+        self.assertTrue(self.period().seal.startswith("v1:"), "the format is known")
+        for change in (
+            "reason = 'Something else'",
+            "team_id = NULL",
+            "sequence = sequence + 1",
+            "date = date + 1",
+            "kind = 'adjustment'",
+            "percent = percent + 1",
+            "rate = rate + 1",
+            "base_amount = base_amount + 1",
+        ):
+            with self.subTest(change), self.env.cr.savepoint() as savepoint:
+                self.change_by_sql(
+                    f"UPDATE radio_commission_line SET {change} WHERE id = %s", line.id
+                )
+                self.assertIn("the seal is broken", "\n".join(self.findings()))
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertEqual(self.findings(), [])
 
     def test_a_statement_that_somebody_changed_is_found(self):
         self.change_by_sql(

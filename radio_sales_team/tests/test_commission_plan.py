@@ -155,7 +155,7 @@ class TestPlan(CommissionCase):
             draft.action_approve()
         lead = deal.lead_id
         with freeze_time(NOW + timedelta(days=3)):
-            deal.sudo()._refreeze("Looked again")
+            deal.sudo()._recompute_contributors("Looked again")
         self.assertEqual(self.amounts(deal), [Decimal("100.00")])
         self.assertEqual(lead.commission_deal_ids.plan_id, self.plan)
 

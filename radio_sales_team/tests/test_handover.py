@@ -450,7 +450,9 @@ class TestHandover(HandoverCase):
         own = lead.with_user(self.seller)
         self.env.flush_all()
         self.env.invalidate_all()
-        asks = patch.object(type(own), "_get_shared_ids", side_effect=AssertionError)
+        asks = patch.object(
+            type(own), "_get_shared_lead_ids", side_effect=AssertionError
+        )
         with asks:
             self.assertTrue(own.name)
             own.check_access("read")

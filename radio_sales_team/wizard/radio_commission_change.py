@@ -54,11 +54,10 @@ class RadioCommissionChange(models.TransientModel):
         self.deal_id.check_access("read")
         # sudo: radio.commission.deal - written by methods alone
         deal = self.deal_id.sudo()
-        deal._lock()
         self._check_change(deal)
         currency = deal.currency_id
         if self.is_people:
-            deal._refreeze(self.reason)
+            deal._recompute_contributors(self.reason)
             # who has been confirmed since
             self._check_not_own(deal)
         if self.last_month:

@@ -45,10 +45,9 @@ class RadioCommissionSimulation(models.TransientModel):
 
     @api.depends("lead_id")
     def _compute_base_amount(self):
-        deals = self.env["radio.commission.deal"]
         for simulation in self:
             if simulation.lead_id:
-                simulation.base_amount = deals._get_base(simulation.lead_id)
+                simulation.base_amount = simulation.lead_id._get_commission_base()
             else:
                 simulation.base_amount = simulation.base_amount or 1000
 
@@ -57,7 +56,7 @@ class RadioCommissionSimulation(models.TransientModel):
         for simulation in self:
             plan, base = simulation.plan_id, simulation.base_amount
             rows, _words = simulation._find_rows()
-            amounts = plan._reckon(base, rows) if plan else []
+            amounts = plan._compute_share_amounts(base, rows) if plan else []
             simulation.line_ids = [Command.clear()] + [
                 Command.create(
                     {
@@ -84,8 +83,8 @@ class RadioCommissionSimulation(models.TransientModel):
         if not plan:
             return [], False
         if lead:
-            people = lead.sudo()._get_people()[lead]
-            return self._find_parts(lead, people, self.base_amount)
+            contributors = lead.sudo()._get_contributors()[lead]
+            return self._split(lead, contributors, self.base_amount)
         return [
             {
                 "credit": line.credit,
@@ -95,16 +94,11 @@ class RadioCommissionSimulation(models.TransientModel):
             for line in plan.line_ids
         ], False
 
-    def _find_parts(self, lead, people, base):
-        """The parts of a deal by the plan: pair, see ``_find_shares`` of the deal."""
-        vals = {
-            "base_amount": base,
-            "company_id": self.plan_id.company_id.id,
-            "plan_id": self.plan_id._origin.id,
-            "team_id": lead.team_id.id,
-        }
-        # sudo: radio.commission.deal - nothing is written, the manager may see it
-        return self.env["radio.commission.deal"].sudo()._find_shares(vals, people)
+    def _split(self, lead, contributors, base):
+        """Split an opportunity by the plan: see ``radio.commission.plan._split``."""
+        # sudo: radio.commission.plan - nothing is written, the manager may see it
+        plan = self.plan_id._origin.sudo()
+        return plan._split(base, plan.company_id, lead.team_id, contributors)
 
     def _explain(self, row, base):
         """In a sentence, how an amount comes about."""
@@ -157,7 +151,6 @@ class RadioCommissionSimulation(models.TransientModel):
             raise UserError(self.env._("Nothing was won in the last twelve months."))
         would, problems = self._replay(leads)
         deals = leads.commission_deal_ids
-        deals.filtered("pending")._lock()
         did = deals._get_amounts()
         self.replay_ids = [Command.clear()] + [
             Command.create(
@@ -182,16 +175,17 @@ class RadioCommissionSimulation(models.TransientModel):
 
     def _replay(self, leads):
         """:return: pair of dict of amounts by user, and how many lack somebody."""
-        deals = self.env["radio.commission.deal"].sudo()
         plan, problems = self.plan_id, 0
         would = defaultdict(Decimal)
-        people = leads._get_people()
+        contributors = leads._get_contributors()
         users = self.env["res.users"]
         for lead in leads:
-            base = deals._get_base(lead)
-            rows, problem = self._find_parts(lead, people[lead], base)
+            base = lead._get_commission_base()
+            rows, problem = self._split(lead, contributors[lead], base)
             problems += bool(problem)
-            for row, amount in zip(rows, plan._reckon(base, rows), strict=True):
+            for row, amount in zip(
+                rows, plan._compute_share_amounts(base, rows), strict=True
+            ):
                 would[users.browse(row["user_id"])] += amount
         return would, problems
 

@@ -198,7 +198,6 @@ class RadioCommissionTrueUpLine(models.TransientModel):
         """Write what the difference comes to."""
         # sudo: radio.commission.deal - written by methods alone
         deal = self.deal_id.sudo()
-        deal._lock()
         if self.env.user in deal.current_share_ids.user_id:
             raise UserError(
                 self.env._(

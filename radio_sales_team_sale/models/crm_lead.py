@@ -1,8 +1,33 @@
-from odoo import models
+from odoo import fields, models
 
 
 class CrmLead(models.Model):
+    """Orders of an opportunity, as far as they belong to its commission deal."""
+
     _inherit = "crm.lead"
+
+    order_confirmed_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When an order of it was confirmed last. Written at each confirmation, so "
+        "that somebody who wins the opportunity at the same moment is retried and sees "
+        "the order.",
+    )
+
+    def _get_commission_base(self):
+        """The base is what the confirmed orders say: 0 if all are cancelled, or if the
+        rate of a currency is missing."""
+        orders = self._get_deal_orders()
+        if not orders and not self._get_last_deal().order_ids:
+            return super()._get_commission_base()
+        if orders._find_missing_rate():
+            return 0
+        return float(orders._get_commission_base())
+
+    def _get_commission_months(self):
+        """The months of the orders' campaigns, if there are orders."""
+        orders = self._get_deal_orders()
+        return orders._get_commission_months() or super()._get_commission_months()
 
     def _get_deal_orders(self):
         """Confirmed orders that are part of the deal that this opportunity becomes when

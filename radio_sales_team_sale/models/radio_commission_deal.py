@@ -6,14 +6,13 @@ from odoo.tools import SQL
 from odoo.addons.radio_sales_team.tools.commission import round_amount
 
 from .account_move import SOLD_TYPES
-from .radio_commission_plan import ORDER_EVENTS
 
 
 class RadioCommissionDeal(models.Model):
     """What a deal has earned by its orders: confirmed, invoiced or paid, as it is now.
 
     Whatever changes that marks the deal as due (:meth:`_mark_due`), and the scheduled
-    action settles it a moment later: one difference, however much happened.
+    action settles it: one difference, however much happened.
     """
 
     _inherit = "radio.commission.deal"
@@ -28,6 +27,9 @@ class RadioCommissionDeal(models.Model):
     due_reason = fields.Char(
         readonly=True, help="What happened to its orders that is not settled yet."
     )
+    orders_changed_at = fields.Datetime(
+        readonly=True, help="When something happened to its orders last."
+    )
 
     def _has_own_base(self):
         """The base of a deal with orders is what they say."""
@@ -35,49 +37,28 @@ class RadioCommissionDeal(models.Model):
 
     @api.model
     def _mark_due(self, reasons, events=None):
-        """Let deals that are won be settled by the scheduled action, soon.
+        """Let the scheduled action settle deals soon, because of what happened to their
+        orders or invoices.
 
-        Each is written to, also where it was marked before, or is not won or pays by
-        something else as far as we see: whoever settles or wins it in this moment has
-        not seen what happened, and the later one of both is tried again.
+        Every deal is written to, also one that is not won or pays by something else: a
+        user who wins or settles it at the same moment has not seen what happened, and
+        Odoo retries the later one of both.
 
         :param reasons: dict of sentences by deal.
-        :param events: those by which what happened is earned, default: all.
+        :param events: triggers by which what happened is earned, by default all.
         """
-        if not reasons:
-            return
-        deals = self.union(*reasons)
-        deals.flush_recordset()
-        is_ours = SQL(
-            "deal.state = 'won' AND (%s OR deal.event = ANY(%s))",
-            events is None,
-            list(events or ()),
-        )
-        rows = self.env.execute_query(
-            SQL(
-                """UPDATE radio_commission_deal deal
-                      SET next_due_on = CASE
-                            WHEN (%(is_ours)s) IS NOT TRUE THEN deal.next_due_on
-                            WHEN deal.pending IS NOT NULL
-                                 AND deal.event = ANY(%(order_events)s) THEN due.day
-                            ELSE LEAST(deal.next_due_on, due.day) END,
-                          due_reason = CASE WHEN %(is_ours)s THEN due.reason
-                                            ELSE deal.due_reason END
-                     FROM unnest(%(ids)s, %(days)s::date[], %(reasons)s::text[])
-                          AS due (id, day, reason)
-                    WHERE deal.id = due.id
-                RETURNING %(is_ours)s""",
-                is_ours=is_ours,
-                order_events=list(ORDER_EVENTS),
-                ids=deals.ids,
-                days=[deal._get_today() for deal in deals],
-                reasons=[reasons[deal] for deal in deals],
-            )
-        )
-        deals.invalidate_recordset(["due_reason", "next_due_on"])
-        if (True,) in rows:
+        is_due = False
+        for deal, reason in reasons.items():
+            vals = {"orders_changed_at": fields.Datetime.now()}
+            if deal.state == "won" and (events is None or deal.event in events):
+                today = deal._get_today()
+                vals["due_reason"] = reason
+                vals["next_due_on"] = min(deal.next_due_on or today, today)
+                is_due = True
+            deal.write(vals)
+        if is_due:
             cron = self.env.ref("radio_sales_team.ir_cron_accrue_commission")
-            # sudo: ir.cron - whoever did it
+            # sudo: ir.cron - whoever changed the order
             cron.sudo()._trigger()
 
     def _get_earned_base(self, day):

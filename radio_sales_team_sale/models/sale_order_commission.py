@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from odoo.addons.radio_sales_team.tools.commission import round_amount
 
@@ -93,7 +93,6 @@ class SaleOrder(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid(self):
         # sudo: radio.commission.deal - whether anything was paid for it
-        self.sudo().commission_deal_id._lock()
         paid = self.sudo().filtered(lambda order: order.commission_deal_id.line_ids)
         if paid:
             raise UserError(
@@ -146,17 +145,8 @@ class SaleOrder(models.Model):
                 and not order.commission_deal_id
             )
         )
-        if loose:
-            # Whoever wins one of these opportunities in this moment does not see the
-            # order, nor we the deal: one of both has to try again.
-            leads = loose.opportunity_id
-            leads.flush_recordset()
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE crm_lead SET write_date = write_date WHERE id = ANY(%s)",
-                    sorted(leads.ids),
-                )
-            )
+        # sudo: crm.lead - written by the addon, see the field
+        loose.opportunity_id.order_confirmed_at = fields.Datetime.now()
         linked = loose.browse()
         for (lead, company), orders in loose.grouped(
             lambda order: (order.opportunity_id, order.company_id)
@@ -194,6 +184,10 @@ class SaleOrder(models.Model):
             kept = 100 - Decimal(str(order.agency_commission))
             total += round_amount(Decimal(str(amount)) * kept / 100, own.decimal_places)
         return total
+
+    def _get_commission_months(self):
+        """Return the first days of all months on air, as strings (``2026-01-01``)."""
+        return sorted({str(day) for one in self for day in one._get_campaign_months()})
 
     def _get_rate_day(self):
         """The day whose rate holds."""

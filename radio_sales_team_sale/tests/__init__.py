@@ -2,4 +2,4 @@ from . import test_order_booking
 from . import test_order_commission
 from . import test_order_commission_life
 from . import test_order_commission_oracle
-from . import test_order_commission_pending
+from . import test_order_commission_win

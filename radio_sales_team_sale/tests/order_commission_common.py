@@ -71,18 +71,12 @@ class OrderCommissionCase(CommissionCase):
 
         :return: pair of deal and order.
         """
-        deal, order = self.just_won(event, *lines, **vals)
-        self.accrue(0)
-        return deal, order
-
-    def just_won(self, event, *lines, **vals):
-        """As :meth:`deal`, in the minute in which it is won."""
         self.pay_when(event)
         lead = self.deal_lead()
         order = self.order(lead, *lines, **vals)
         with freeze_time(NOW):
             order.action_confirm()
-        return self.just_win(lead), order
+        return self.win(lead), order
 
     def invoice(self, order, day=0, quantity=None):
         """A posted invoice of all that can be invoiced, or of fewer spots."""

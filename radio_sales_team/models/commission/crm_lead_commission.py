@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 
 class CrmLead(models.Model):
-    """Winning freezes a deal, leaving "won" takes it back."""
+    """Commission of an opportunity: winning creates a deal, leaving it reverts it."""
 
     _inherit = "crm.lead"
 
@@ -23,9 +23,6 @@ class CrmLead(models.Model):
     commission_deal_ids = fields.One2many(
         comodel_name="radio.commission.deal", inverse_name="lead_id", copy=False
     )
-
-    def _get_list_names(self):
-        return [*super()._get_list_names(), "commission_deal_ids"]
 
     @api.constrains("commission_base", "expected_revenue")
     def _check_commission_base(self):
@@ -50,84 +47,137 @@ class CrmLead(models.Model):
                     )
                 )
 
-    def _follow_win(self):
-        """Record what was won, and by whom. What follows from it, bookings and signals
-        too, is written a moment later; at once where it had been won before."""
-        # sudo: radio.commission.deal - whoever wins it need not see what it pays
-        won = self.sudo()
-        known = won.filtered(
-            lambda lead: any(deal._is_frozen() for deal in lead.commission_deal_ids)
-        )
-        if won != known:
-            self.env["radio.commission.deal"].sudo()._freeze(won - known)
-        known.commission_deal_ids._win_again()
-        # read as superuser, for people who do not see them
-        self.invalidate_recordset(["commission_deal_ids"], flush=False)
-        signals = self.env["radio.upsell.signal"]
-        signals.invalidate_model(["is_being_won"], flush=False)
-        return super(CrmLead, known.with_env(self.env))._follow_win()
+    def _on_won(self):
+        # sudo: radio.commission.deal - whoever wins need not see what it pays
+        self.env["radio.commission.deal"].sudo()._pay_won_leads(self.sudo())
+        return super()._on_won()
 
-    def _finish_win_now(self, known=None):
-        # sudo: radio.commission.deal - what was put off when it was won comes first
-        self.sudo().commission_deal_ids._lock()
-        return super()._finish_win_now(known)
-
-    def _prepare_win(self):
-        """Several that were won and merged book, when they are won again, what they
-        pay for."""
-        facts = super()._prepare_win()
-        # sudo: radio.commission.deal - as in _follow_win
-        deals = self.sudo().commission_deal_ids
-        won = deals.filtered_domain(
-            [("state", "=", "won"), ("company_id", "=", facts["company_id"])]
-        )
-        if len(won) > 1:
-            facts["revenue"] = sum(won.mapped("revenue"))
-        return facts
-
-    def _undo_win(self, reason):
-        # sudo: radio.commission.deal - as in _follow_win; what was put off comes first
-        self.sudo().commission_deal_ids._lock()
-        result = super()._undo_win(reason)
-        # sudo: radio.commission.deal - as in _follow_win
-        self.sudo().commission_deal_ids._leave(reason)
+    def _on_won_reverted(self, reason=None):
+        result = super()._on_won_reverted(reason)
+        deals = self._search_deals()
+        deals._revert(reason or self.env._("Not won any more"))
         return result
+
+    def _search_deals(self):
+        """Return the deals of these opportunities, as superuser."""
+        # sudo: radio.commission.deal - as in _on_won
+        deals = self.env["radio.commission.deal"].sudo()
+        return deals.search([("lead_id", "in", self.ids)], order="id")
+
+    def _prepare_commission_deals(self, is_past=False):
+        """Return the values of the deals of these won opportunities.
+
+        :param is_past: whether they were won when they were closed, not now.
+        :return: dict by ``crm.lead`` of values of ``radio.commission.deal``.
+        """
+        plans, result = {}, {}
+        for lead in self:
+            vals = lead._prepare_commission_deal_vals(is_past)
+            key = (vals["company_id"], vals["team_id"], vals["won_on"])
+            if key not in plans:
+                plans[key] = self.env["radio.commission.plan"]._find_plan(
+                    lead._get_response_company(), lead.team_id, vals["won_on"]
+                )
+            result[lead] = {
+                **vals,
+                "plan_id": plans[key].id,
+                "event": plans[key].event,
+            }
+        return result
+
+    def _prepare_commission_deal_vals(self, is_past=False):
+        """Return the facts that are frozen for payment when this opportunity is won.
+
+        The plan is added by :meth:`_prepare_commission_deals`.
+
+        :param is_past: whether it was won when it was closed, not now.
+        """
+        self.ensure_one()
+        company = self._get_response_company()
+        currency = company.currency_id
+        # not the closing date of one that is won now: users can enter that
+        moment = is_past and self.date_closed or fields.Datetime.now()
+        won_on = company._get_local_day(moment)
+        advertiser = self._get_advertiser()
+        return {
+            "name": self.name,
+            "lead_id": self.id,
+            "origin_id": self.id,
+            "company_id": company.id,
+            "currency_id": currency.id,
+            "team_id": self.team_id.id,
+            "partner_id": advertiser.id,
+            "partner_name": advertiser.name or self.partner_name or self.contact_name,
+            "won_on": won_on,
+            "base_amount": currency.round(self._get_commission_base()),
+            "revenue": currency.round(self.expected_revenue),
+            "months": self._get_commission_months(),
+            "next_due_on": won_on,
+            "state": "won",
+            "settled_until": False,
+        }
+
+    def _get_commission_base(self):
+        """Return the amount that commission is computed on: what was entered for it,
+        else the expected revenue; in the company's currency, not rounded."""
+        self.ensure_one()
+        if self.is_commission_free:
+            return 0
+        return self.commission_base or self.expected_revenue
+
+    def _get_commission_months(self):
+        """Return the first days of the months on air, as strings (``2026-01-01``)."""
+        self.ensure_one()
+        return [str(month) for month in self._get_campaign_months()]
+
+    def _get_booked_revenues(self):
+        """Several won opportunities that were merged book what all of them were worth
+        when the opportunity is won again."""
+        revenues = super()._get_booked_revenues()
+        # sudo: radio.commission.deal - as in _on_won
+        merged = (
+            self.env["radio.commission.deal"]
+            .sudo()
+            ._read_group(
+                [("lead_id", "in", self.ids), ("state", "=", "won")],
+                ["lead_id", "company_id"],
+                ["revenue:sum"],
+                having=[("__count", ">", 1)],
+            )
+        )
+        for lead, company, revenue in merged:
+            if company == lead._get_response_company():
+                revenues[lead] = revenue
+        return revenues
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid(self):
-        # sudo: radio.commission.deal - whether anything was paid for it
-        paid = self.sudo().commission_deal_ids.filtered("line_ids")
+        paid = self._search_deals().filtered("line_ids")
         if paid:
             raise UserError(
                 self.env._(
-                    "Commission was written for “%s”, so it cannot be deleted. Mark it "
+                    "Commission was posted for “%s”, so it cannot be deleted. Mark it "
                     "as lost, or archive it.",
                     paid[0].name,
                 )
             )
 
     def unlink(self):
-        # sudo: radio.commission.deal - those that pay nothing go with it
-        deals = self.sudo().commission_deal_ids
-        deals._lock()
-        # what is due by now is paid, whether the scheduled action came or not
+        deals = self._search_deals()
+        # what is due by now is paid, even before the scheduled action comes
         deals._settle_by_company()
         deals.filtered(lambda deal: not deal.line_ids).unlink()
         return super().unlink()
 
     def _merge_dependences(self, opportunities):
-        """Only the pointer of a deal moves: what was earned stays earned. What was
-        taken back before is no part of what these become, or it would be paid when that
-        is won again."""
-        # sudo: radio.commission.deal - as in _follow_win
-        deals = opportunities.sudo().commission_deal_ids
-        # what each was worth by itself is written first
-        (self.sudo().commission_deal_ids | deals)._lock()
-        left = deals.filtered(lambda deal: deal.state == "left")
-        (deals - left).lead_id = self
-        paid = left.filtered("line_ids")
-        paid.lead_id = False
-        (left - paid).unlink()
+        """Move the deals: what was earned stays earned. A deal that was reverted before
+        is no part of the merged opportunity, else it would be paid again with it."""
+        deals = opportunities._search_deals()
+        reverted = deals.filtered(lambda deal: deal.state == "left")
+        (deals - reverted).lead_id = self
+        posted = reverted.filtered("line_ids")
+        posted.lead_id = False
+        (reverted - posted).unlink()
         return super()._merge_dependences(opportunities)
 
     def _merge_opportunity(
@@ -141,7 +191,9 @@ class CrmLead(models.Model):
             max_length=max_length,
         )
         if head.won_status != "won":
-            head._undo_win(self.env._("Merged into an opportunity that is not won"))
+            head._on_won_reverted(
+                self.env._("Merged into an opportunity that is not won")
+            )
         return head
 
 
@@ -186,3 +238,13 @@ class CrmTeam(models.Model):
         help="Where everybody reads what was won, and by whom. Empty: on the "
         "opportunity alone.",
     )
+
+    def _get_users_with_role(self, sales_role):
+        """Return the users who have a role in this team now, archived ones too.
+
+        :param sales_role: value of ``crm.team.member.sales_role``.
+        """
+        # sudo: crm.team.member - who has which role is no secret; the caller may look
+        # at archived records, but former members are none
+        members = self.sudo().with_context(active_test=True).crm_team_member_ids
+        return members.filtered(lambda one: one.sales_role == sales_role).user_id

@@ -3,7 +3,6 @@ from collections import defaultdict
 from dateutil.relativedelta import relativedelta
 
 from odoo import SUPERUSER_ID, Command, api, fields, models
-from odoo.tools import SQL
 
 from ..upsell.radio_upsell_signal import OPEN_STATES
 
@@ -37,149 +36,110 @@ class CrmLead(models.Model):
     )
     @api.depends_context("lang")
     def _compute_contribution_words(self):
-        people = self._origin._get_people()
+        contributors = self._origin._get_contributors()
         for lead in self:
-            names = lead._get_names(people.get(lead._origin, {}))
+            names = lead._get_contributor_names(contributors.get(lead._origin, {}))
             lead.contribution_words = ", ".join(names)
 
     @api.model
-    def _get_names(self, users_by_role):
-        """People and their roles as colleagues read them.
+    def _get_contributor_names(self, contributors):
+        """Return people and their roles as colleagues read them: ``["Jana (Role)"]``.
 
-        :param users_by_role: dict, see :meth:`_get_people`.
+        :param contributors: dict of ``res.users`` by role.
         """
         return [
             f"{user.name} ({role.name})"
-            for role, users in users_by_role.items()
+            for role, users in contributors.items()
             # sudo: res.users - names of colleagues
             for user in users.sudo()
         ]
 
-    def _get_people(self):
-        """As :meth:`_find_people`, roles in their order."""
-        roles = self.env["radio.contribution.role"]
-        return {
-            lead: roles._sort_people(people)
-            for lead, people in self._find_people().items()
-        }
+    def _get_contributors(self):
+        """Return who contributed to these opportunities, in which role.
 
-    def _find_people(self):
-        """Who contributed in which role: noticed by itself, or confirmed by hand. The
-        salesperson has the deal anyway, and no other role that is noticed.
+        Automatic roles follow from what the addon has recorded; the others are proposed
+        by hand and confirmed. The salesperson has no other automatic role, as the deal
+        is theirs anyway.
 
-        :return: dict of dict of ``res.users`` by role, by lead.
+        :return: dict by ``crm.lead`` of dicts of ``res.users`` by
+            ``radio.contribution.role``, in the order of the roles.
         """
-        helpers = defaultdict(list)
-        rows = self.env.execute_query(self._get_helper_query())
-        for lead_id, *helper in rows:
-            helpers[lead_id].append(helper)
-        # sudo: crm.lead - who contributed, for whoever may read the opportunity
-        return {
-            lead: self._assign_roles(lead._prepare_people(), helpers[lead.id])
-            for lead in self.sudo()
-        }
-
-    def _prepare_people(self):
-        """What this opportunity itself says of who contributed.
-
-        :return: dict of ids that can be kept as JSON, for :meth:`_assign_roles`.
-        """
-        self.ensure_one()
-        return {
-            "roles": self.env["radio.contribution.role"]._get_automatic_ids(),
-            "seller": self.user_id.ids,
-            "first_contact": self.first_contact_user_id.ids,
-        }
-
-    @api.model
-    def _assign_roles(self, people, helpers):
-        """Who has which role.
-
-        :param people: see :meth:`_prepare_people`.
-        :param helpers: list of what :meth:`_get_helper_query` finds, without the lead.
-        :return: dict of ``res.users`` by role.
-        """
+        handovers = self._search_related("radio.handover", [("state", "=", "accepted")])
+        signals = self._search_related(
+            "radio.upsell.signal", [("state", "in", (*OPEN_STATES, "won"))]
+        )
+        confirmed = self._search_related(
+            "radio.contribution",
+            [("state", "=", "confirmed"), ("is_automatic", "=", False)],
+        )
+        roles = self.env["radio.contribution.role"]._get_automatic_roles()
         users = self.env["res.users"]
-        roles = self.env["radio.contribution.role"].sudo()
-        seller = users.browse(people["seller"])
-        noticed = defaultdict(users.browse)
-        noticed["first_contact"] = users.browse(people["first_contact"])
-        confirmed = defaultdict(users.browse)
-        for automatic, role_id, user_id, *_more in helpers:
-            if automatic:
-                noticed[automatic] |= users.browse(user_id)
-            else:
-                confirmed[role_id] |= users.browse(user_id)
-        result = defaultdict(users.browse)
-        for automatic, role_id in people["roles"].items():
-            found = noticed[automatic] - seller - users.browse(SUPERUSER_ID)
-            if found := seller if automatic == "seller" else found:
-                result[roles.browse(role_id)] |= found
-        for role_id, found in confirmed.items():
-            result[roles.browse(role_id)] |= found
+        result = {}
+        # sudo: crm.lead - who contributed, for whoever may read the opportunity
+        for lead in self.sudo():
+            own_signals = signals.get(lead, self.env["radio.upsell.signal"])
+            insights = own_signals.insight_id
+            recorded = {
+                "seller": lead.user_id,
+                "first_contact": lead.first_contact_user_id,
+                "handover": handovers[lead].to_user_id if lead in handovers else users,
+                "signal": own_signals.filtered(
+                    lambda one: not one.insight_id
+                ).reported_by_id,
+                "insight": insights.reported_by_id,
+            }
+            contributors = defaultdict(users.browse)
+            for automatic, role in roles.items():
+                own = recorded[automatic]
+                if automatic != "seller":
+                    own -= lead.user_id | users.browse(SUPERUSER_ID)
+                if own:
+                    contributors[role] |= own
+            for contribution in confirmed.get(lead, ()):
+                contributors[contribution.role_id] |= contribution.user_id
+            result[lead] = dict(
+                sorted(
+                    contributors.items(),
+                    key=lambda pair: (pair[0].sequence, pair[0].id),
+                )
+            )
         return result
 
-    def _get_helper_query(self):
-        """Who did what on these beside salesperson and first contact.
+    def _search_related(self, model, domain):
+        """Return records of a model that belong to these opportunities, as superuser.
 
-        :return: ``SQL`` of rows of ids: lead, the role's ``automatic`` or else the
-            role, user, and the signal that they noticed.
+        Searched instead of read from the one2many field: that would stay in the cache
+        for users who may not see all of the records.
+
+        :return: dict of recordsets by ``crm.lead``.
         """
-        self.env["radio.handover"].flush_model(
-            # the last one is not asked for: so a question that ends is written once
-            ["lead_id", "state", "to_user_id", "answer_hours"]
-        )
-        self.env["radio.upsell.signal"].flush_model(
-            ["insight_id", "lead_id", "reported_by_id", "state"]
-        )
-        self.env["radio.industry.insight"].flush_model(["reported_by_id"])
-        self.env["radio.contribution"].flush_model(
-            ["is_automatic", "lead_id", "role_id", "state", "user_id"]
-        )
-        return SQL(
-            """SELECT lead_id, 'handover' AS automatic, NULL::int AS role_id,
-                      to_user_id AS user_id, NULL::int AS signal_id
-                 FROM radio_handover
-                WHERE lead_id = ANY(%(leads)s) AND state = 'accepted'
-            UNION ALL
-               SELECT signal.lead_id,
-                      CASE WHEN insight_id IS NULL THEN 'signal' ELSE 'insight' END,
-                      NULL,
-                      COALESCE(
-                          (SELECT insight.reported_by_id
-                             FROM radio_industry_insight insight
-                            WHERE insight.id = signal.insight_id),
-                          signal.reported_by_id),
-                      signal.id
-                 FROM radio_upsell_signal signal
-                WHERE signal.lead_id = ANY(%(leads)s) AND signal.state = ANY(%(states)s)
-            UNION ALL
-               SELECT lead_id, NULL, role_id, user_id, NULL
-                 FROM radio_contribution
-                WHERE lead_id = ANY(%(leads)s) AND state = 'confirmed'
-                  AND is_automatic IS NOT TRUE""",
-            leads=self.ids,
-            states=[*OPEN_STATES, "won"],
-        )
+        # sudo: whoever may read the opportunity, see _get_contributors
+        records = self.env[model].sudo()
+        return records.search(
+            [("lead_id", "in", self.ids), *domain], order="id"
+        ).grouped("lead_id")
 
-    def _record_contributions(self, people):
-        """Note down who contributed to these won deals, for everybody to see.
+    def _record_contributions(self, contributors):
+        """Record who contributed to these won opportunities, for everyone to see.
 
-        :param people: see :meth:`_get_people`.
+        What was recorded automatically before and is not so any more is deleted, unless
+        several deals were merged into the opportunity: each has people of its own.
+
+        :param contributors: see :meth:`_get_contributors`.
         """
-        # sudo: radio.contribution - noticed by the addon
+        # sudo: radio.contribution - recorded by the addon
         contributions = self.env["radio.contribution"].sudo()
         present = {
             (one.lead_id.id, one.user_id.id, one.role_id.id): one
-            for one in self.sudo().contribution_ids
+            for one in contributions.search([("lead_id", "in", self.ids)], order="id")
         }
         vals_list = []
-        for lead, roles in people.items():
+        for lead, roles in contributors.items():
             for role, users in roles.items():
                 for user in users:
                     one = present.pop((lead.id, user.id, role.id), None)
                     if one and one.state != "confirmed":
-                        # somebody had proposed what is noticed by itself as well
+                        # somebody had proposed what is recorded automatically as well
                         one.write({"is_automatic": True, "state": "confirmed"})
                     if not one:
                         vals_list.append(
@@ -191,28 +151,28 @@ class CrmLead(models.Model):
                                 "state": "confirmed",
                             }
                         )
-        # what was noticed before, and was not so in the end; of several deals that were
-        # merged each has its own people
-        gone = contributions.union(*present.values()).filtered(
-            lambda one: one.is_automatic and len(one.lead_id.commission_deal_ids) < 2
-        )
-        gone.unlink()
+        gone = contributions.union(*present.values()).filtered("is_automatic")
+        deals = gone.lead_id._search_related("radio.commission.deal", [])
+        gone.filtered(lambda one: len(deals.get(one.lead_id, ())) < 2).unlink()
         return contributions.create(vals_list)
 
     @api.model
-    def _get_shared_queries(self):
+    def _get_shared_lead_ids(self):
         """Whoever contributed may read the opportunity for a year: what is listed as
         theirs can be opened."""
-        columns = self.env["radio.contribution"]._fields
         since = fields.Datetime.now() - relativedelta(months=CONTRIBUTED_MONTHS)
-        contributed = SQL(
-            """SELECT lead_id FROM radio_contribution
-               WHERE user_id = %s AND state = 'confirmed' AND create_date >= %s""",
-            self.env.uid,
-            since,
-            to_flush=[columns[name] for name in ("lead_id", "state", "user_id")],
+        # sudo: radio.contribution - what the user contributed to
+        contributions = self.env["radio.contribution"].sudo()
+        contributions = contributions.search_fetch(
+            [
+                ("user_id", "=", self.env.uid),
+                ("state", "=", "confirmed"),
+                ("create_date", ">=", since),
+            ],
+            ["lead_id"],
+            order="id",
         )
-        return [*super()._get_shared_queries(), contributed]
+        return super()._get_shared_lead_ids() | set(contributions.lead_id.ids)
 
     @api.depends("contribution_ids.state", "contribution_ids.user_id")
     def _compute_is_shared_with_me(self):

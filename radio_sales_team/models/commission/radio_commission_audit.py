@@ -105,15 +105,15 @@ class RadioCommissionAudit(models.Model):
         found = self.env["radio.commission.deal"].search(self._get_deal_domain(company))
         for number in range(0, len(found), AUDITED_AT_ONCE):
             deals = found[number : number + AUDITED_AT_ONCE]
-            written = deals._get_written()
+            posted = deals._get_posted_amounts()
             for deal in deals:
-                yield from deal._audit(written)
+                yield from deal._audit(posted)
             # hundreds of thousands of deals do not fit into memory
             self.env.invalidate_all()
 
     def _get_deal_domain(self, company):
-        """Which deals can be reckoned again now: all that are written."""
-        return [("company_id", "=", company.id), ("pending", "=", False)]
+        """Return the domain of the deals that can be recomputed now: all of them."""
+        return [("company_id", "=", company.id)]
 
     def _audit_periods(self, company):
         """Seals and statements of closed months, in their order."""
@@ -123,7 +123,7 @@ class RadioCommissionAudit(models.Model):
         )
         carried = {}
         for period in periods:
-            seals = period._reckon_seals()
+            seals = period._compute_seals()
             if period._get_seal() != period.seal:
                 yield self.env._("%s: the seal is broken.", period.name)
             sums = dict(
@@ -148,17 +148,17 @@ class RadioCommissionAudit(models.Model):
 class RadioCommissionDeal(models.Model):
     _inherit = "radio.commission.deal"
 
-    def _audit(self, written):
-        """What is wrong with the lines of a deal.
+    def _audit(self, posted):
+        """Yield what is wrong with the ledger entries of a deal.
 
-        :param written: see :meth:`_get_written`.
+        :param posted: see :meth:`_get_posted_amounts`.
         """
         self.ensure_one()
         until = self.settled_until or self.won_on
         targets = self._get_targets(self._get_earned_base(until))
         digits = self.currency_id.decimal_places
         for share in self.share_ids:
-            amount, _count = written.get(share.id, (0, 0))
+            amount, _count = posted.get(share, (0, 0))
             expected = targets.get(share, Decimal(0))
             if Decimal(str(amount)) != expected:
                 yield self.env._(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from ..upsell.percent import format_number
@@ -15,7 +15,6 @@ class RadioCommissionAudit(models.Model):
         yield from self._audit_owners(company)
         yield from self._audit_strays(company)
         yield from self._audit_opened(company)
-        yield from self._audit_pending(company)
 
     def _audit_shares(self, company):
         """The parts of each deal are exactly 100.00 %."""
@@ -61,14 +60,13 @@ class RadioCommissionAudit(models.Model):
             )
 
     def _audit_strays(self, company):
-        """A line about a deal is about a part of it, and of one that is written."""
+        """Every ledger entry of a deal belongs to a share of it."""
         for name, line_id in self.env.execute_query(
             SQL(
                 """SELECT deal.name, line.id
                    FROM radio_commission_line line
                    JOIN radio_commission_deal deal ON deal.id = line.deal_id
-                   WHERE deal.company_id = %s
-                     AND (line.share_id IS NULL OR deal.pending IS NOT NULL)
+                   WHERE deal.company_id = %s AND line.share_id IS NULL
                    ORDER BY line.id""",
                 company.id,
             )
@@ -92,23 +90,3 @@ class RadioCommissionAudit(models.Model):
         )
         for period in periods:
             yield self.env._("%s was closed, and is open again.", period.name)
-
-    def _audit_pending(self, company):
-        """What was won is written within minutes."""
-        deals = self.env["radio.commission.deal"].search(
-            [
-                ("company_id", "=", company.id),
-                ("pending", "!=", False),
-                (
-                    "won_on",
-                    "<",
-                    fields.Date.add(company._get_commission_day(), days=-1),
-                ),
-            ]
-        )
-        for deal in deals:
-            yield self.env._(
-                "“%s” was won days ago, and what it pays is not written yet. Does the "
-                "scheduled action run?",
-                deal.name,
-            )

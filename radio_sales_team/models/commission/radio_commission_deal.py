@@ -1,14 +1,23 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..response.batch import CONFLICTS
+
+_logger = logging.getLogger(__name__)
+
 
 class RadioCommissionDeal(models.Model):
-    """A won opportunity as it was when it was won: base, day, plan, people.
+    """A won opportunity, its facts frozen for payment: base, date, plan, people.
 
-    The ledger's lines hang on it, so what happens to the opportunity later changes
+    The ledger's entries belong to it, so later changes of the opportunity change
     nothing here. What does change it: the opportunity is not won any more, or is won
-    again; a commission manager changes the base or the people. Each time only the
-    difference is written (``radio_commission_deal_settle``).
+    again; a commission manager changes the base or the contributors. Each time only
+    the difference is posted (``radio_commission_deal_settle``).
+
+    Every settlement writes to the deal. So of two that run at the same moment one fails
+    on the changed row, and Odoo retries it: nothing is posted twice.
     """
 
     _name = "radio.commission.deal"
@@ -25,8 +34,7 @@ class RadioCommissionDeal(models.Model):
     )
     origin_id = fields.Integer(
         readonly=True,
-        help="Id of the opportunity that it was first: none is paid twice, also by two "
-        "people in the same second.",
+        help="ID of the opportunity that the deal was created for: none has two deals.",
     )
     company_id = fields.Many2one(
         comodel_name="res.company", required=True, readonly=True, ondelete="restrict"
@@ -68,7 +76,7 @@ class RadioCommissionDeal(models.Model):
         string="Discount Counted (%)",
         digits=(5, 2),
         readonly=True,
-        help="The discount level that the base is reckoned with since the last "
+        help="The discount level that the base is computed with since the last "
         "true-up.",
     )
     plan_id = fields.Many2one(
@@ -85,19 +93,21 @@ class RadioCommissionDeal(models.Model):
         readonly=True,
     )
     settled_until = fields.Date(
-        readonly=True, help="The day until which what was earned has been written."
+        readonly=True, help="The day until which what was earned has been posted."
     )
     next_due_on = fields.Date(
         readonly=True, help="The day on which the next part is earned."
     )
-    pending = fields.Json(
-        readonly=True,
-        help="Who contributed, what is booked and which signals are won, as it was "
-        "when it was won, until that is written a moment later.",
-    )
     problem = fields.Char(
         readonly=True,
-        help="Why nothing could be written. Nothing is lost: mend it, and try again.",
+        help="Why no commission can be posted. Nothing is lost: solve it, and try "
+        "again.",
+    )
+    processing_error = fields.Char(
+        compute="_compute_processing_error",
+        search="_search_processing_error",
+        help="Why the scheduled action could not settle the deal. It tries again by "
+        "itself, after a growing delay.",
     )
     share_ids = fields.One2many(
         comodel_name="radio.commission.share", inverse_name="deal_id", readonly=True
@@ -105,7 +115,7 @@ class RadioCommissionDeal(models.Model):
     current_share_ids = fields.One2many(
         comodel_name="radio.commission.share",
         inverse_name="deal_id",
-        string="Parts That Hold",
+        string="Active Splits",
         domain=[("is_current", "=", True)],
         readonly=True,
     )
@@ -113,9 +123,9 @@ class RadioCommissionDeal(models.Model):
         comodel_name="radio.commission.line", inverse_name="deal_id", readonly=True
     )
     total = fields.Monetary(
-        string="Written So Far",
+        string="Posted So Far",
         compute="_compute_total",
-        help="All lines of this deal together.",
+        help="All ledger entries of this deal together.",
     )
 
     _one_each = models.UniqueIndex(
@@ -135,32 +145,36 @@ class RadioCommissionDeal(models.Model):
         for deal in self:
             deal.total = totals.get(deal._origin, 0)
 
+    def _compute_processing_error(self):
+        # sudo: radio.processing.failure - the errors of deals that the user may see
+        failures = self.env["radio.processing.failure"].sudo()
+        errors = {
+            failure.res_id: failure.error
+            for failure in failures.search(
+                [("model", "=", self._name), ("res_id", "in", self._origin.ids)]
+            )
+        }
+        for deal in self:
+            deal.processing_error = errors.get(deal._origin.id)
+
+    @api.model
+    def _search_processing_error(self, operator, value):
+        if operator != "in" or set(value) - {False}:
+            return NotImplemented
+        # sudo: radio.processing.failure - only which deals have failed
+        failures = self.env["radio.processing.failure"].sudo()
+        failed = failures.search([("model", "=", self._name)])
+        return [("id", "not in", failed.mapped("res_id"))]
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_settled(self):
         # sudo: radio.commission.line - whether there are any
         if self.sudo().line_ids:
             raise UserError(
-                self.env._("Commission was written for this deal. It stays.")
+                self.env._("Commission was posted for this deal, so it stays.")
             )
 
-    def _lock(self, period=None):
-        """Wait for whoever changes these deals, so that nothing is written twice; and
-        see to it that what was won a moment ago is written first.
-
-        :param period: see :meth:`_share_out`.
-        """
-        if not self:
-            return
-        self.flush_recordset()
-        self.env.cr.execute(
-            "SELECT id FROM radio_commission_deal WHERE id = ANY(%s) ORDER BY id "
-            "FOR UPDATE",
-            [self.ids],
-        )
-        self.invalidate_recordset()
-        self._share_out(period=period)
-
-    # what a commission manager does
+    # actions
 
     def action_change_base(self):
         """Open the form that asks for the new base, and why."""
@@ -179,51 +193,162 @@ class RadioCommissionDeal(models.Model):
         }
 
     def action_try_again(self):
-        """Look for the plan and the people anew, where something was missing."""
+        """Look up the plan and the contributors again if something was missing.
+
+        :raises AccessError: for everybody but commission managers.
+        """
         self.env.user._check_commission_manager()
         self.check_access("read")
         deals = self.sudo().filtered(lambda deal: deal.problem or not deal.plan_id)
-        deals._refreeze()
+        deals._recompute_contributors()
         return True
 
+    # winning, and winning again
 
-class RadioCommissionShare(models.Model):
-    """What one person gets of a deal: for that person, their leader and the commission
-    manager to see, as it tells what people earn."""
+    @api.model
+    def _pay_won_leads(self, leads):
+        """Create the deals of opportunities that have just been won, and post what
+        they have earned. Those that are won again keep their deal as it was.
 
-    _name = "radio.commission.share"
-    _description = "Part of a Deal"
-    _order = "deal_id desc, id"
-    _rec_name = "user_id"
+        :param leads: ``crm.lead``, as superuser.
+        """
+        earlier = leads._search_deals()
+        frozen = earlier.filtered(lambda deal: deal._is_frozen())
+        frozen._win_again()
+        contributors = (leads - frozen.lead_id)._get_contributors()
+        deals = self._create_from_leads(contributors, earlier - frozen)
+        deals._settle_by_company()
+        deals._announce_won_together(contributors)
 
-    deal_id = fields.Many2one(
-        comodel_name="radio.commission.deal",
-        required=True,
-        index=True,
-        ondelete="cascade",
-    )
-    user_id = fields.Many2one(
-        comodel_name="res.users", required=True, index=True, ondelete="restrict"
-    )
-    role_id = fields.Many2one(
-        comodel_name="radio.contribution.role", required=True, ondelete="restrict"
-    )
-    credit = fields.Selection(
-        selection=[("share", "Part of the commission"), ("overlay", "On top of it")],
-        required=True,
-    )
-    percent = fields.Float(
-        digits=(5, 2),
-        help="Of the commission; of the base for what is paid on top, and then for all "
-        "together who have the role.",
-    )
-    is_current = fields.Boolean(
-        default=True, help="Not of an earlier time at which the deal was won."
-    )
-    company_id = fields.Many2one(related="deal_id.company_id", store=True)
-    team_id = fields.Many2one(related="deal_id.team_id", store=True)
+    @api.model
+    def _pay_past_leads(self, leads):
+        """Create the deals of opportunities that were won before, as of the day on
+        which they were closed, and post what they have earned until today.
 
-    def _get_key(self):
-        """What makes two parts the same."""
+        :param leads: ``crm.lead`` without deals, as superuser.
+        """
+        contributors = leads._get_contributors()
+        deals = self._create_from_leads(contributors, self.browse(), is_past=True)
+        deals._settle_by_company()
+
+    @api.model
+    def _create_from_leads(self, contributors, unpaid_deals, is_past=False):
+        """Freeze the facts of won opportunities: who contributed, what it is worth, by
+        which plan it pays, and who gets which share.
+
+        :param contributors: see ``crm.lead._get_contributors``.
+        :param unpaid_deals: their deals that never paid anything, to be used again.
+        :param is_past: whether they were won when they were closed, not now.
+        :return: their deals.
+        """
+        leads = self.env["crm.lead"].sudo().union(*contributors)
+        leads._record_contributions(contributors)
+        unpaid = {deal.lead_id: deal for deal in unpaid_deals.sorted("id")}
+        deals, vals_list = self.browse(), []
+        for lead, vals in leads._prepare_commission_deals(is_past).items():
+            if deal := unpaid.get(lead):
+                deal.write({**vals, "origin_id": deal.origin_id})
+                deals += deal
+            else:
+                vals_list.append(vals)
+        deals += self.create(vals_list)
+        deals._create_shares(contributors)
+        return deals
+
+    def _is_frozen(self):
+        """Return whether the deal is won again as it was: something was paid for it,
+        or will be. One without an amount or without shares is frozen again."""
         self.ensure_one()
-        return (self.user_id.id, self.role_id.id, self.credit, self.percent)
+        return bool(self.line_ids or (self.base_amount and self.current_share_ids))
+
+    def _win_again(self):
+        """Pay again what was reverted, as it was: nobody gains by leaving "won" and
+        coming back. If the opportunity differs now, the commission manager decides."""
+        reverted = self.filtered(lambda deal: deal.state == "left")
+        reverted.write({"state": "won", "settled_until": False})
+        for deal in reverted:
+            deal.notice = deal._get_notice()
+        reverted._settle_by_company()
+
+    def _get_notice(self):
+        """Return in which way the opportunity differs from the deal now, or False."""
+        lead, seller = self.lead_id, self._get_held_users()["seller"]
+        base, currency = lead._get_commission_base(), self.currency_id
+        if not currency.compare_amounts(base, self.base_amount) and (
+            lead.user_id in seller or not seller
+        ):
+            return False
+        return self.env._(
+            "Won again as it was before. The opportunity says otherwise now: base "
+            "%(base)s, salesperson %(seller)s.",
+            base=currency.format(base),
+            seller=lead.user_id.name or "-",
+        )
+
+    def _announce_won_together(self, contributors):
+        """Post on the opportunities and in their teams' channels who won them together,
+        without amounts. What is posted to the ledger never depends on a message.
+
+        :param contributors: see ``crm.lead._get_contributors``.
+        """
+        bodies = {}
+        for deal in self:
+            names = deal.lead_id._get_contributor_names(contributors[deal.lead_id])
+            if len(names) > 1:
+                bodies[deal] = self.env._("Won together: %s", ", ".join(names))
+        if not bodies:
+            return
+        self._post_safely(
+            self.lead_id.browse(deal.lead_id.id for deal in bodies)._message_log_batch,
+            bodies={deal.lead_id.id: body for deal, body in bodies.items()},
+        )
+        for deal, body in bodies.items():
+            if channel := deal.team_id.won_channel_id:
+                self._post_safely(
+                    channel.message_post,
+                    body=self.env._(
+                        "%(deal)s: %(together)s", deal=deal.name, together=body
+                    ),
+                    message_type="comment",
+                    subtype_xmlid="mail.mt_comment",
+                    author_id=self.env.user.partner_id.id,
+                )
+
+    @api.model
+    def _post_safely(self, post, **values):
+        """Post a message; if that fails, log the error and go on."""
+        try:
+            with self.env.cr.savepoint():
+                post(**values)
+        except CONFLICTS:
+            raise
+        except Exception:
+            _logger.exception("“Won together” could not be posted")
+
+    def _get_today(self):
+        """Return today's date where the station is."""
+        company = self.company_id[:1] or self.env.company
+        return company._get_commission_day()
+
+    # the discount that the base was computed with
+
+    def _has_own_base(self):
+        """Return whether the base stands for itself and can be changed by hand."""
+        self.ensure_one()
+        return True
+
+    def _get_counted_discount(self, default):
+        """Return the discount that the base was computed with, in percent.
+
+        :param default: what to return if it is unknown.
+        """
+        self.ensure_one()
+        if self.is_trued_up:
+            return self.counted_discount
+        # sudo: radio.booking - what was booked, for the commission manager
+        bookings = self.sudo().lead_id.booking_ids
+        gross = sum(bookings.mapped("gross_amount"))
+        net = sum(bookings.mapped("net_amount"))
+        if gross > 0 and gross != net:
+            return round(100 * (1 - net / gross), 2)
+        return default

@@ -1,44 +1,43 @@
 from collections import defaultdict
 from decimal import Decimal
 
-from odoo import models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...tools.split import split
+from ..response.batch import BATCH_SIZE, run_in_batches
+
+# Name of the work, for deals that could not be settled.
+SETTLE_JOB = "commission settlement"
 
 
 class RadioCommissionDeal(models.Model):
-    """Settling: what each should have by now, less what was written before. Doing it
-    twice writes nothing, whatever happened in between."""
+    """Settling: post what each should have by now less what was posted before.
+
+    It is idempotent: settling twice posts nothing, whatever happened in between.
+    """
 
     _inherit = "radio.commission.deal"
 
     def _settle(self, day, kind=False, reason=False, period=None):
-        """Write the difference between what was earned until a day and what the ledger
-        has.
+        """Post the difference between what was earned until a day and the ledger.
 
         :param day: date; what was settled until a later day stays settled.
-        :param kind: of the lines, default: accrual for more, reversal for less.
-        :param reason: why, for all to read whose lines these are.
-        :param period: ``radio.commission.period``, default: the open one of the day.
+        :param kind: of the entries, by default accrual for more, reversal for less.
+        :param reason: sentence for everyone who gets an entry.
+        :param period: ``radio.commission.period``, by default the open one of the day.
         :return: the new ``radio.commission.line``.
         """
-        self._lock(period)
-        return self._write_due(self._get_written(), day, kind, reason, period)
-
-    def _write_due(self, written, day, kind=False, reason=False, period=None):
-        """As :meth:`_settle`, for deals that nobody else can change now.
-
-        :param written: see :meth:`_get_written`.
-        """
+        posted = self._get_posted_amounts()
         vals_list = []
         for deal in self:
             until = max(day, deal.settled_until or day)
             earned = deal._get_earned_base(until)
             targets = deal._get_targets(earned)
             for share in deal.share_ids:
-                amount, count = written.get(share.id, (0, 0))
+                amount, count = posted.get(share, (0, 0))
                 difference = targets.get(share, 0) - Decimal(str(amount))
                 if difference:
                     vals_list.append(
@@ -52,29 +51,31 @@ class RadioCommissionDeal(models.Model):
                             "period_id": period and period.id,
                         }
                     )
-            facts = {
-                "settled_base": float(earned),
-                "settled_until": until,
-                "next_due_on": deal._get_next_due(until),
-            }
-            deal.write(facts)
+            deal.write(
+                {
+                    "settled_base": float(earned),
+                    "settled_until": until,
+                    "next_due_on": deal._get_next_due(until),
+                }
+            )
         return self.env["radio.commission.line"]._write_lines(vals_list)
 
-    def _get_written(self):
-        """What the ledger has.
+    def _settle_by_company(self):
+        """Settle until today, by the calendar day of each company."""
+        for company, deals in self.grouped("company_id").items():
+            deals._settle(company._get_commission_day())
 
-        :return: dict of pairs (amount, number of lines) by id of share.
+    def _get_posted_amounts(self):
+        """Return what the ledger has for the shares of these deals.
+
+        :return: dict of pairs (amount, number of entries) by share.
         """
-        self.env["radio.commission.line"].flush_model(["amount", "share_id"])
         return {
-            share_id: (amount, count)
-            for share_id, amount, count in self.env.execute_query(
-                SQL(
-                    """SELECT share_id, SUM(amount), COUNT(*) FROM radio_commission_line
-                       WHERE deal_id = ANY(%s) AND share_id IS NOT NULL
-                       GROUP BY share_id""",
-                    self.ids,
-                )
+            share: (amount, count)
+            for share, amount, count in self.env["radio.commission.line"]._read_group(
+                [("deal_id", "in", self.ids), ("share_id", "!=", False)],
+                ["share_id"],
+                ["amount:sum", "__count"],
             )
         }
 
@@ -111,7 +112,7 @@ class RadioCommissionDeal(models.Model):
             }
             for share in shares
         ]
-        amounts = self.plan_id._reckon(earned, rows)
+        amounts = self.plan_id._compute_share_amounts(earned, rows)
         return dict(zip(shares, amounts, strict=True))
 
     def _get_amounts(self):
@@ -172,18 +173,30 @@ class RadioCommissionDeal(models.Model):
             commission -= plan._get_commission(before)
         return round(100 * commission / base, 2)
 
+    def _get_due_months(self, day):
+        """Return how many months of the campaign have begun on a day, and how many it
+        has."""
+        months = [fields.Date.to_date(month) for month in self.months or []]
+        return len([month for month in months if month <= day]), len(months)
+
+    def _get_next_due(self, day):
+        """Return the first day after a day on which more is earned, or False."""
+        if self.state != "won" or self.event != "spread":
+            return False
+        months = [fields.Date.to_date(month) for month in self.months or []]
+        return min((month for month in months if month > day), default=False)
+
     # what happens to a deal
 
-    def _leave(self, reason, day=None):
-        """These are not won any more: all that was written is taken back.
+    def _revert(self, reason):
+        """Take back all that was posted: these are not won any more.
 
-        :param day: date on which it happened, default: today.
+        :param reason: sentence for everyone from whom something is taken back.
         """
         won = self.filtered(lambda deal: deal.state == "won")
-        won._lock()
         won.write({"state": "left", "next_due_on": False})
         for company, deals in won.grouped("company_id").items():
-            deals._settle(day or company._get_commission_day(), "reversal", reason)
+            deals._settle(company._get_commission_day(), "reversal", reason)
 
     def _change_base(self, base, reason, kind="adjustment"):
         """Another base: the difference is written, in the split of the deal.
@@ -192,7 +205,6 @@ class RadioCommissionDeal(models.Model):
         :param kind: ``adjustment``, or ``true_up`` at the end of a year.
         """
         self.ensure_one()
-        self._lock()
         self.base_amount = base
         self._settle(self._get_today(), kind, reason)
 
@@ -212,3 +224,61 @@ class RadioCommissionDeal(models.Model):
         parts = split(self.base_amount, [1] * len(self.months), digits)
         self.months = kept
         self._change_base(float(sum(parts[: len(kept)])), reason)
+
+    # the scheduled action
+
+    @api.model
+    def _get_due_domain(self):
+        """Return the domain of deals that have earned more by now.
+
+        What belongs to a month that is being closed is left to that, which posts it
+        into that month.
+        """
+        # sudo: res.company - it is tomorrow already where some of them are, and what
+        # an archived one owes it still owes
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        periods = self.env["radio.commission.period"].sudo()
+        closing = periods.search([("state", "=", "closing"), ("is_ready", "=", False)])
+        ends = {one.company_id: one.date_to for one in closing.sorted("date_from")}
+        domains = []
+        for company in companies.search([]):
+            today = company._get_commission_day()
+            domain = fields.Domain("company_id", "=", company.id)
+            domain &= fields.Domain("next_due_on", "<=", today)
+            if company in ends:
+                domain &= fields.Domain("next_due_on", ">", ends[company])
+            domains.append(domain)
+        return fields.Domain.OR(domains)
+
+    @api.model
+    def _cron_accrue(self):
+        """Post what has been earned with time: the months of campaigns."""
+        deals = self.sudo()
+        domain = self._get_due_domain()
+        run_in_batches(
+            self.env,
+            lambda excluded_ids: deals.search(
+                domain & fields.Domain("id", "not in", excluded_ids),
+                limit=BATCH_SIZE,
+                order="id",
+            ),
+            lambda due: due._settle_months(),
+            SETTLE_JOB,
+        )
+        self.env["radio.processing.failure"]._trigger_retry(
+            SETTLE_JOB, self.env.ref("radio_sales_team.ir_cron_accrue_commission")
+        )
+
+    def _settle_months(self):
+        """Settle month by month until today: what was earned in a month is posted there
+        if it is open, also when the scheduled action did not run for a while."""
+        for company, deals in self.grouped("company_id").items():
+            today = company._get_commission_day()
+            day = min(deals.mapped("next_due_on")) + relativedelta(day=31)
+            while day < today:
+                deals._filter_due(day)._settle(day)
+                day += relativedelta(months=1, day=31)
+            deals._filter_due(today)._settle(today)
+
+    def _filter_due(self, day):
+        return self.filtered(lambda deal: deal.next_due_on and deal.next_due_on <= day)

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...tools.seal import to_text
+
 
 class RadioCommissionLine(models.Model):
     """The ledger: what is written stays, for everybody, the superuser included.
@@ -105,6 +107,27 @@ class RadioCommissionLine(models.Model):
             self.env._(
                 "What is in the ledger stays. Write an adjustment, with its reason."
             )
+        )
+
+    def _get_sealed_text(self):
+        """Return this entry as text for the seal of its month: every column that
+        matters, and no names."""
+        self.ensure_one()
+        return to_text(
+            (
+                self.id,
+                self.period_id.id,
+                self.user_id.id,
+                self.deal_id.id,
+                self.share_id.id,
+                self.role_id.id,
+                self.company_id.id,
+                self.currency_id.id,
+                self.team_id.id,
+                self.sequence,
+            ),
+            (self.base_amount, self.rate, self.percent, self.amount),
+            (self.date.isoformat(), self.kind, self.reason),
         )
 
     @api.model

@@ -1,8 +1,12 @@
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, format_date
+
+# Deals that are named where some cannot be paid; the list has the others.
+MAX_NAMED = 5
 
 
 class RadioCommissionPeriod(models.Model):
@@ -98,48 +102,67 @@ class RadioCommissionPeriod(models.Model):
             period.progress = period._get_progress()
 
     def _get_progress(self):
-        """What is still to be done before this month can be closed, if anything."""
+        """Return what still has to be done before this month can be closed, if
+        anything, and which of its deals cannot be paid."""
+        self.ensure_one()
         if self.state == "closed":
             return False
+        sentences = []
+        # sudo: radio.commission.deal - for the commission manager
+        deals = self.env["radio.commission.deal"].sudo()
+        own = [("company_id", "=", self.company_id.id)]
+        failed = deals.search(
+            [
+                *own,
+                ("next_due_on", "<=", self.date_to),
+                ("processing_error", "!=", False),
+            ]
+        )
         if self.state == "closing" and not self.is_ready:
-            return self.env._(
-                "%s deals are still to be settled. This goes on by itself.",
-                len(self._find_due()),
+            sentences.append(
+                self.env._(
+                    "%s deals are still to be settled. This goes on automatically.",
+                    len(self._find_due() - failed),
+                )
             )
-        # sudo: radio.commission.deal - counted, for the commission manager
-        problems = (
-            self.env["radio.commission.deal"]
-            .sudo()
-            .search_count(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("won_on", "<=", self.date_to),
-                    ("problem", "!=", False),
-                ]
+        if failed:
+            sentences.append(
+                self.env._(
+                    "Deals that could not be settled, and are tried again: %s. What "
+                    "they pay is posted to the next open month.",
+                    _list_names(failed),
+                )
             )
+        problems = deals.search(
+            [*own, ("won_on", "<=", self.date_to), ("problem", "!=", False)]
         )
         if problems:
-            return self.env._(
-                "%s deals pay nothing yet, as something is missing: see “Deals”.",
-                problems,
+            sentences.append(
+                self.env._(
+                    "Deals that pay nothing yet because something is missing: %s.",
+                    _list_names(problems),
+                )
             )
-        return False
+        return " ".join(sentences) or False
 
-    def _find_due(self, limit=None):
-        """Deals that earned something until the end of this month which is not written
-        yet."""
+    def _find_due(self, limit=None, excluded_ids=()):
+        """Return deals that earned something until the end of this month which is not
+        posted yet.
+
+        :param limit: number of deals, by default all.
+        :param excluded_ids: ids of deals to leave out.
+        """
         self.ensure_one()
-        return (
-            self.env["radio.commission.deal"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("next_due_on", "<=", self.date_to),
-                ],
-                limit=limit,
-                order="id",
-            )
+        # sudo: radio.commission.deal - for the commission manager, or scheduled actions
+        deals = self.env["radio.commission.deal"].sudo()
+        return deals.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("next_due_on", "<=", self.date_to),
+                ("id", "not in", list(excluded_ids)),
+            ],
+            limit=limit,
+            order="id",
         )
 
     @api.model
@@ -172,24 +195,19 @@ class RadioCommissionPeriod(models.Model):
         if last:
             # a month that nobody needed, before one that is closed
             return self._get_open(company, last.date_from + relativedelta(months=1))
-        self.env.cr.execute(
-            SQL(
-                """INSERT INTO radio_commission_period
-                        (company_id, date_from, state, create_uid, write_uid,
-                         create_date, write_date)
-                   VALUES (%s, %s, 'open', %s, %s, now(), now())
-                   ON CONFLICT (company_id, date_from) DO NOTHING""",
-                company.id,
-                month,
-                self.env.uid,
-                self.env.uid,
-            )
-        )
-        return self.search([("company_id", "=", company.id), ("date_from", "=", month)])
+        try:
+            with self.env.cr.savepoint():
+                return self.create({"company_id": company.id, "date_from": month})
+        except UniqueViolation as error:
+            # another user has just created the month, which only a retry can see
+            raise ConcurrencyError(str(error)) from error
 
     def _check_takes_lines(self):
-        """Hold these periods open until the lines are written: whoever closes one waits
-        for it.
+        """Keep these periods from being closed until the current transaction ends.
+
+        A shared lock, which the ORM does not have: with ``lock_for_update`` users who
+        win deals at the same moment would refuse one another. It also fails, so that
+        Odoo retries, if the month was closed since the transaction has begun.
 
         :raises UserError: for a period that is closed.
         """
@@ -220,3 +238,11 @@ class RadioCommissionPeriod(models.Model):
     def _unlink_except_used(self):
         if self.line_ids or any(period.state != "open" for period in self):
             raise UserError(self.env._("A period with lines stays."))
+
+
+def _list_names(deals):
+    """Return the names of some of these deals and the number of the others."""
+    names = [f"“{name}”" for name in deals[:MAX_NAMED].mapped("name")]
+    if len(deals) > MAX_NAMED:
+        names.append(f"… (+{len(deals) - MAX_NAMED})")
+    return ", ".join(names)

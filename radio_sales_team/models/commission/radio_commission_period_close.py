@@ -1,12 +1,11 @@
-import hashlib
-
 from odoo import fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.exceptions import LockError, UserError
 
-from ..response.batch import BATCH_SIZE, run_in_batches
+from ...tools.seal import get_seal
+from ..response.batch import BATCH_SIZE, process_safely, run_in_batches
+from .radio_commission_deal_settle import SETTLE_JOB
 
-# Deals that are settled at once when somebody closes; more are left to the cron.
+# Deals that are settled at once when a user closes; more are left to the cron.
 AT_ONCE = 200
 
 
@@ -29,8 +28,12 @@ class RadioCommissionPeriod(models.Model):
         # waits for whoever writes a line in this moment
         period.state = "closing"
         period.flush_recordset()
-        due = period._find_due(AT_ONCE)
-        due._settle(period.date_to, period=period)
+        process_safely(
+            self.env,
+            lambda deals: deals._settle(period.date_to, period=period),
+            period._find_due(AT_ONCE),
+            SETTLE_JOB,
+        )
         period._finish_preparing()
         if not period.is_ready:
             self.env.ref("radio_sales_team.ir_cron_close_periods")._trigger()
@@ -66,25 +69,28 @@ class RadioCommissionPeriod(models.Model):
             raise UserError(self.env._("Close %s first.", earlier.name))
 
     def _finish_preparing(self):
-        """Draw up the statements, once everything is written."""
-        if self._find_due(1):
+        """Draw up the statements once all deals are settled. Those that could not be
+        settled are named by the period, and block no other."""
+        due = self._find_due()
+        if due - due.filtered("processing_error"):
             return
         self.is_ready = True
         self.env["radio.commission.statement"]._draw_up(self)
 
     def _cron_close(self):
-        """Go on with what is being closed."""
+        """Go on with the months that are being closed."""
         for period in self.sudo().search(
             [("state", "=", "closing"), ("is_ready", "=", False)]
         ):
             run_in_batches(
                 self.env,
-                lambda left_alone, period=period: period._find_due().filtered(
-                    lambda deal: deal.id not in left_alone
-                )[:BATCH_SIZE],
+                lambda excluded_ids, period=period: period._find_due(
+                    BATCH_SIZE, excluded_ids
+                ),
                 lambda deals, period=period: deals._settle(
                     period.date_to, period=period
                 ),
+                SETTLE_JOB,
             )
             period._finish_preparing()
 
@@ -107,12 +113,8 @@ class RadioCommissionPeriod(models.Model):
         self._check_manager()
         # sudo: kept by the addon, the manager was checked
         period = self.sudo()
-        period.flush_recordset(["state"])
-        self.env.cr.execute(
-            "SELECT state FROM radio_commission_period WHERE id = %s FOR UPDATE",
-            [period.id],
-        )
-        if self.env.cr.fetchone() != ("closing",) or not period.is_ready:
+        period._lock()
+        if period.state != "closing" or not period.is_ready:
             raise UserError(self.env._("There is nothing to close here."))
         statements = self.env["radio.commission.statement"].sudo()._draw_up(period)
         statements._issue()
@@ -126,8 +128,22 @@ class RadioCommissionPeriod(models.Model):
         )
         return True
 
+    def _lock(self):
+        """:raises UserError: while somebody posts to this period, or closes it."""
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._(
+                    "Commission is being posted to %s at this moment. Try again in a "
+                    "few seconds.",
+                    self.name,
+                )
+            ) from error
+
     def _get_seal(self):
-        """The seal of a month: of the one before it, and of all statements."""
+        """Return the seal of a month: a hash chained to that of the month before, over
+        the seals of all persons' entries."""
         self.ensure_one()
         before = self.search(
             [
@@ -138,28 +154,25 @@ class RadioCommissionPeriod(models.Model):
             order="date_from desc",
             limit=1,
         )
-        seals = self._reckon_seals()
+        seals = self._compute_seals()
         parts = [before.seal or "", *(f"{key}:{seals[key]}" for key in sorted(seals))]
-        return _digest(parts)
+        return get_seal(parts)
 
-    def _reckon_seals(self):
-        """The seal of each person's lines, from the lines as they are now.
+    def _compute_seals(self):
+        """Return a hash of each person's entries as they are now, over every column
+        that matters.
 
         :return: dict of seals by id of user.
         """
         self.ensure_one()
-        self.env["radio.commission.line"].flush_model()
-        lines = {}
-        for user_id, *facts in self.env.execute_query(
-            SQL(
-                """SELECT user_id, id, date, kind, deal_id, share_id, role_id,
-                        base_amount, rate, percent, amount, currency_id
-                   FROM radio_commission_line WHERE period_id = %s ORDER BY id""",
-                self.id,
-            )
-        ):
-            lines.setdefault(user_id, []).append("|".join(map(str, facts)))
-        return {user_id: _digest(facts) for user_id, facts in lines.items()}
+        lines = self.env["radio.commission.line"]
+        # what is in the database, not what this transaction has read before
+        self.env.flush_all()
+        lines.invalidate_model()
+        facts = {}
+        for line in lines.search([("period_id", "=", self.id)], order="id"):
+            facts.setdefault(line.user_id.id, []).append(line._get_sealed_text())
+        return {user_id: get_seal(texts) for user_id, texts in facts.items()}
 
     def action_open_lines(self):
         """The lines of this month, by person."""
@@ -179,7 +192,3 @@ class RadioCommissionPeriod(models.Model):
         )
         action["domain"] = [("period_id", "=", self.id)]
         return action
-
-
-def _digest(parts):
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -2,9 +2,9 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import ormcache
 
 from ...tools.commission import Share, get_amounts, get_commission
+from ...tools.split import split
 
 WHOLE = Decimal("100.00")
 # What may change on a plan that people are paid by.
@@ -28,7 +28,6 @@ class RadioCommissionPlan(models.Model):
     """
 
     _name = "radio.commission.plan"
-    _inherit = ["radio.cached.mixin"]
     _description = "Commission Plan"
     _order = "date_from desc, id desc"
 
@@ -211,41 +210,81 @@ class RadioCommissionPlan(models.Model):
 
     @api.model
     def _find_plan(self, company, team, day):
-        """The approved plan of a day, empty where there is none.
+        """Return the approved plan for deals that are won on a day, empty if there is
+        none. One for the team comes before one for all.
 
-        :param day: date on which a deal was won.
-        """
-        held = [
-            (plan_id, team_ids)
-            for plan_id, date_from, date_to, team_ids in self._get_dated(company.id)
-            if date_from <= day and (not date_to or day <= date_to)
-        ]
-        own = [plan_id for plan_id, team_ids in held if team.id in team_ids]
-        for_all = [plan_id for plan_id, team_ids in held if not team_ids]
-        return self.sudo().browse([*own, *for_all][:1])
-
-    @api.model
-    @ormcache("company_id")
-    def _get_dated(self, company_id):
-        """A company's approved plans, the latest first.
-
-        :return: tuple of (id, first day, last day or False, ids of teams).
+        :param company: ``res.company``.
+        :param team: ``crm.team``.
+        :param day: date.
         """
         # sudo: radio.commission.plan - whoever wins a deal need not know the plan
-        plans = (
-            self.sudo()
-            .with_context(active_test=False)
-            .search([("company_id", "=", company_id), ("state", "!=", "draft")])
+        plans = self.sudo().with_context(active_test=False)
+        plans = plans.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "!=", "draft"),
+                ("date_from", "<=", day),
+                "|",
+                ("date_to", "=", False),
+                ("date_to", ">=", day),
+            ]
         )
-        return tuple(
-            (plan.id, plan.date_from, plan.date_to, plan.team_ids._ids)
-            for plan in plans
-        )
+        own = plans.filtered(lambda plan: team in plan.team_ids)
+        return (own or plans.filtered(lambda plan: not plan.team_ids))[:1]
 
-    @ormcache("self.id")
-    def _get_event(self):
-        """What pays, of a plan that is approved: it does not change."""
-        return self.event
+    def _split(self, base, company, team, contributors, held=None):
+        """Split a deal among the people who contributed to it.
+
+        Nobody who does not work for the company gets a share, unless they have one.
+
+        :param base: number, the commission base in the company's currency.
+        :param company: ``res.company`` that pays.
+        :param team: ``crm.team`` of the deal.
+        :param contributors: dict of ``res.users`` by ``radio.contribution.role``.
+        :param held: dict of ``res.users`` by role of those who have a share already.
+        :return: pair of a list of values of ``radio.commission.share``, and of a
+            sentence that says what is missing or False; if something is missing,
+            nobody gets a share.
+        """
+        if not self:
+            return [], False
+        self.ensure_one()
+        if base < 0:
+            return [], self.env._("The base is below zero. Change it, and try again.")
+        users, held = self.env["res.users"], held or {}
+        everyone = users.union(*contributors.values())
+        employed = everyone._filter_company(company).union(*held.values())
+        contributors = {role: own & employed for role, own in contributors.items()}
+        shares = {}
+        for line in self.line_ids:
+            if line.credit == "overlay":
+                for user in line._get_overlay_users(contributors, company, team, held):
+                    shares[user, line.role_id] = ("overlay", line.percent)
+                continue
+            role = line._get_filled_role(contributors)
+            if not role:
+                return [], self.env._(
+                    "Nobody has the role “%s”, and nobody stands in for it: the "
+                    "opportunity has no salesperson. Enter one, and try again.",
+                    line.role_id.name,
+                )
+            own = contributors[role].sorted("id")
+            for user, part in zip(
+                own, split(line.percent, [1] * len(own)), strict=True
+            ):
+                _credit, before = shares.get((user, role), ("share", 0))
+                # exact: both are stored with two decimal places
+                shares[user, role] = ("share", round(before + float(part), 2))
+        return [
+            {
+                "user_id": user.id,
+                "role_id": role.id,
+                "credit": credit,
+                "percent": percent,
+            }
+            for (user, role), (credit, percent) in shares.items()
+            if percent
+        ], False
 
     def _get_commission(self, base):
         """The commission on a base, in the company's currency."""
@@ -254,8 +293,8 @@ class RadioCommissionPlan(models.Model):
         digits = self.currency_id.decimal_places
         return get_commission(base, self.rate, levels, digits)
 
-    def _reckon(self, base, rows):
-        """What each part of a deal comes to.
+    def _compute_share_amounts(self, base, rows):
+        """Return the amount of each share of a deal.
 
         :param base: number in the company's currency.
         :param rows: list of dicts with ``credit``, ``role_id`` and ``percent``.

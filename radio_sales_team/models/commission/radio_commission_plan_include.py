@@ -74,7 +74,7 @@ class RadioCommissionPlan(models.Model):
         unpaid = deals.search(
             self._get_unpaid_deal_domain(), order="won_on, id", limit=AT_ONCE
         )
-        unpaid._refreeze()
+        unpaid._recompute_contributors()
         # sudo: crm.lead - all that the plan pays, whoever sold it
         leads = (
             self.env["crm.lead"]
@@ -85,5 +85,5 @@ class RadioCommissionPlan(models.Model):
                 limit=AT_ONCE - len(unpaid),
             )
         )
-        deals._freeze_past(leads, self.company_id._get_commission_day())
+        deals._pay_past_leads(leads)
         return True

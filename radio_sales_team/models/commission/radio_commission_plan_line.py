@@ -89,21 +89,20 @@ class RadioCommissionPlanLine(models.Model):
                 return role
         return self.role_id.browse()
 
-    def _get_overlay_users(self, people, member_ids, held=None):
-        """Who gets what is paid on top: those who contributed, or all who have the
-        role in the team where one of them did.
+    def _get_overlay_users(self, contributors, company, team, held):
+        """Return who gets this overlay: those who contributed or, if it is paid to the
+        team, everyone who has the role in it when one of them contributed.
 
-        :param people: dict of ``res.users`` by role.
-        :param member_ids: of the team, see ``crm.team._get_member_ids``.
-        :param held: the same of a deal that has people already, whose team stays.
+        See ``radio.commission.plan._split`` for the parameters.
         """
-        users = people.get(self.role_id, self.env["res.users"])
-        if held and self.pays_team and held.get(self.role_id):
+        users = contributors.get(self.role_id, self.env["res.users"])
+        if self.pays_team and held.get(self.role_id):
+            # the members at the time of winning
             return held[self.role_id].sorted("id")
         if not (self.pays_team and users):
             return users.sorted("id")
-        members, working = member_ids.get(self.sales_role, ((), ()))
-        if not set(users.ids).intersection(members):
-            # somebody else did their work: nothing for the team
+        members = team._get_users_with_role(self.sales_role)
+        if not users & members:
+            # somebody else did the team's work
             return users.browse()
-        return users.browse(sorted(working))
+        return members.filtered("active")._filter_company(company).sorted("id")

@@ -173,7 +173,7 @@ class RadioCommissionStatement(models.Model):
     def _issue(self):
         """Give these to their people: sealed, with a note that tells no amount."""
         for period, statements in self.grouped("period_id").items():
-            seals = period._reckon_seals()
+            seals = period._compute_seals()
             for statement in statements:
                 statement.write(
                     {

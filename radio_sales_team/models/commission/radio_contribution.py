@@ -105,7 +105,6 @@ class RadioContribution(models.Model):
             }
             vals_list = [{**vals, **fixed} for vals in vals_list]
         contributions = super().create(vals_list)
-        self.env["crm.lead"]._forget_shared()
         if not self.env.su:
             contributions.lead_id.check_access("read")
             if contributions.role_id.filtered("automatic"):
@@ -121,16 +120,12 @@ class RadioContribution(models.Model):
                 raise AccessError(
                     self.env._("Confirm or refuse it, with the buttons for that.")
                 )
-        result = super().write(vals)
-        self.env["crm.lead"]._forget_shared()
-        return result
+        return super().write(vals)
 
     def unlink(self):
         if not self.env.su:
             self._check_undecided()
-        result = super().unlink()
-        self.env["crm.lead"]._forget_shared()
-        return result
+        return super().unlink()
 
     def _check_undecided(self):
         """:raises UserError: unless these are the current user's own proposals."""

@@ -1,14 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import ormcache
 
 
 class RadioContributionRole(models.Model):
     """In what way somebody contributed to a deal.
 
     A role divides the commission (``share``) or is paid on top of it (``overlay``).
-    Some are noticed by the addon, see ``crm.lead._get_people``; the others are proposed
-    by hand.
+    Some are recorded by the addon (``crm.lead._get_contributors``); the others are
+    proposed by hand.
     """
 
     _name = "radio.contribution.role"
@@ -43,15 +42,9 @@ class RadioContributionRole(models.Model):
         "There is an active role for this already.",
     )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
     def write(self, vals):
         if {"active", "automatic", "credit"} & set(vals):
             self._check_unused()
-        self.env.registry.clear_cache()
         return super().write(vals)
 
     def _check_unused(self):
@@ -71,24 +64,9 @@ class RadioContributionRole(models.Model):
                 )
             )
 
-    def unlink(self):
-        self.env["radio.commission.deal"]._share_out_all()
-        self.env.registry.clear_cache()
-        return super().unlink()
-
     @api.model
-    @ormcache()
-    def _get_automatic_ids(self):
-        """Ids of the roles that are noticed by themselves.
-
-        :return: dict of id by ``automatic``.
-        """
+    def _get_automatic_roles(self):
+        """Return the active roles that are recorded automatically, by ``automatic``."""
+        # sudo: radio.contribution.role - which roles there are is no secret
         roles = self.sudo().search([("active", "=", True), ("automatic", "!=", False)])
-        return {role.automatic: role.id for role in roles}
-
-    @api.model
-    def _sort_people(self, people):
-        """:param people: dict of ``res.users`` by role; :return: the same, in order."""
-        return dict(
-            sorted(people.items(), key=lambda pair: (pair[0].sequence, pair[0].id))
-        )
+        return {role.automatic: role for role in roles}

@@ -1,11 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
-
-# What is asked of the hand-overs of an inquiry that ends.
-ENDED_FIELDS = ["answered_at", "is_settled", "lead_id", "requested_at", "state"]
-# Key in the transaction's cache: ids of leads by user, see _get_shared_ids.
-SHARED_IDS = "radio_sales_team.shared_ids"
 
 
 class CrmLead(models.Model):
@@ -43,15 +37,9 @@ class CrmLead(models.Model):
     )
     handover_words = fields.Char(compute="_compute_handover_words")
 
-    def _get_whole_lists(self):
-        # forgotten again by whoever ends an inquiry, see ``write``
-        lists = super()._get_whole_lists()
-        return (
-            {**lists, "handover_ids": ENDED_FIELDS} if self._has_question() else lists
-        )
-
-    def _has_question(self):
-        """Whether a seller of one of these was asked, and has not answered."""
+    def _has_pending_handover(self):
+        """Return whether a salesperson of one of these leads was asked and has not
+        answered."""
         return any(lead.handover_state in ("requested", "expired") for lead in self)
 
     @api.depends("handover_ids.state", "handover_ids.is_settled")
@@ -63,7 +51,7 @@ class CrmLead(models.Model):
     @api.depends("handover_ids.state", "handover_ids.to_user_id")
     @api.depends_context("uid")
     def _compute_is_shared_with_me(self):
-        shared = set(self._get_shared_ids())
+        shared = self._get_shared_lead_ids()
         for lead in self:
             lead.is_shared_with_me = lead._origin.id in shared
 
@@ -71,49 +59,26 @@ class CrmLead(models.Model):
     def _search_is_shared_with_me(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # an array, which is looked up by the index of leads: a subquery in a rule would
-        # read the whole table. And only where no other rule lets this user see a lead
-        shared = fields.Domain.custom(
-            to_sql=lambda model, alias, query: SQL(
-                "%s = ANY(ARRAY(%s))",
-                model._field_to_sql(alias, "id", query),
-                SQL(" UNION ALL ").join(self._get_shared_queries()),
-            ),
-            predicate=lambda lead: lead.is_shared_with_me,
-        )
+        # Literal ids use the index of leads; a subquery in a record rule would read the
+        # whole table.
+        shared = fields.Domain("id", "in", self._get_shared_lead_ids())
         return shared if True in value else ~shared
 
     @api.model
-    def _get_shared_ids(self):
-        """Ids of the leads that somebody shares with the current user.
+    def _get_shared_lead_ids(self):
+        """Return the ids of the leads that others share with the current user: those
+        that they are asked to take over.
 
-        Kept until the transaction ends or what they follow from changes, see
-        :meth:`_forget_shared`.
+        :rtype: set
         """
-        shared = self.env.cr.cache.setdefault(SHARED_IDS, {})
-        if self.env.uid not in shared:
-            queries = SQL(" UNION ALL ").join(self._get_shared_queries())
-            rows = self.env.execute_query(queries)
-            shared[self.env.uid] = list({lead_id for (lead_id,) in rows})
-        return shared[self.env.uid]
-
-    @api.model
-    def _get_shared_queries(self):
-        """:return: list of ``SQL`` of ids of leads that are shared with this user."""
-        columns = self.env["radio.handover"]._fields
-        return [
-            SQL(
-                """SELECT lead_id FROM radio_handover
-                   WHERE state = 'requested' AND to_user_id = %s""",
-                self.env.uid,
-                to_flush=[columns[name] for name in ("lead_id", "state", "to_user_id")],
-            )
-        ]
-
-    @api.model
-    def _forget_shared(self):
-        """Who is asked, or has contributed, has changed."""
-        self.env.cr.cache.pop(SHARED_IDS, None)
+        # sudo: radio.handover - what the user is asked, whatever they may see
+        asked = self.env["radio.handover"].sudo()
+        asked = asked.search_fetch(
+            [("state", "=", "requested"), ("to_user_id", "=", self.env.uid)],
+            ["lead_id"],
+            order="id",
+        )
+        return set(asked.lead_id.ids)
 
     @api.depends("handover_ids.state", "handover_ids.to_user_id")
     @api.depends_context("uid")

@@ -17,6 +17,9 @@ class CrmLead(models.Model):
             if "user_id" in vals and lead._is_waiting_open()
         }
         ends = ENDING_FIELDS & set(vals)
+        if ends:
+            # the user may have read fewer of them than there are
+            self.invalidate_recordset(["handover_ids"])
         over = self.sudo().filtered(lambda lead: ends and not lead._is_waiting_open())
         result = super().write(vals)
         if before:
@@ -25,19 +28,14 @@ class CrmLead(models.Model):
             self.sudo()._end_handovers()
             over._ask_again_after_end()
             # read as superuser: whoever saves a lead may not see all of them
-            self.invalidate_recordset(["handover_ids"], flush=False)
+            self.invalidate_recordset(["handover_ids"])
         return result
-
-    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
-        # before Odoo counts it, which writes the opportunity: so it is written once
-        self.sudo()._end_handovers()
-        return super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
 
     def _end_handovers(self):
         """What is over, nobody is asked any more."""
         # sudo: radio.handover - see write
         ended = self.filtered(
-            lambda lead: lead._has_question() and not lead._is_waiting_open()
+            lambda lead: lead._has_pending_handover() and not lead._is_waiting_open()
         )
         ended.handover_ids._drop()
         ended.handover_ids._settle()

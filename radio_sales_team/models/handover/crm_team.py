@@ -1,10 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# What only the scheduled actions ask for is not read with the rest of a team, which
-# everything that happens to a lead reads: they read these together.
-MAILS = "radio_mails"
-
 
 class CrmTeam(models.Model):
     """How a team shares its work: rules, turns, the morning round."""
@@ -12,7 +8,6 @@ class CrmTeam(models.Model):
     _inherit = "crm.team"
 
     our_rules = fields.Html(
-        prefetch=False,
         help="Who may quote what, and up to which amount. Shown where somebody needs "
         "it: when a call is taken and when an inquiry is handed over.",
     )
@@ -24,11 +19,10 @@ class CrmTeam(models.Model):
     round_time = fields.Float(
         string="Morning Round At",
         default=9.0,
-        prefetch=MAILS,
         help="On working days the team gets the list of what has to be decided at this "
         "time, by the clock of its response hours. 0: no mail.",
     )
-    round_sent_on = fields.Date(readonly=True, copy=False, prefetch=MAILS)
+    round_sent_on = fields.Date(readonly=True, copy=False)
 
     @api.constrains("round_time")
     def _check_round_time(self):

@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..response.batch import run_in_batches
-from .crm_team import MAILS
 
 _logger = logging.getLogger(__name__)
 
@@ -26,16 +25,15 @@ class CrmTeam(models.Model):
     driving_time = fields.Float(
         string="“While You Were Driving” At",
         default=16.0,
-        prefetch=MAILS,
         help="On working days each seller gets one mail at this time, by the clock of "
         "the team's response hours: what colleagues did for their customers, and what "
         "waits for them. 0: no mail.",
     )
-    driving_sent_at = fields.Datetime(readonly=True, copy=False, prefetch=MAILS)
+    driving_sent_at = fields.Datetime(readonly=True, copy=False)
     # the contact up to which all were told: what is typed in late has a higher number,
     # too. And those after it that were told, as others may be on their way
-    driving_attempt_id = fields.Integer(readonly=True, copy=False, prefetch=MAILS)
-    driving_told_ids = fields.Json(readonly=True, copy=False, prefetch=MAILS)
+    driving_attempt_id = fields.Integer(readonly=True, copy=False)
+    driving_told_ids = fields.Json(readonly=True, copy=False)
 
     @api.constrains("driving_time")
     def _check_driving_time(self):
@@ -52,14 +50,15 @@ class CrmTeam(models.Model):
             self.env,
             self._get_due_driving,
             lambda teams: [team._send_driving() for team in teams],
+            "daily summary mail",
         )
         if sent:
             _logger.info("While you were driving: sellers of %d teams", sent)
 
-    def _get_due_driving(self, left_alone):
+    def _get_due_driving(self, excluded_ids):
         now = fields.Datetime.now()
         teams = self.search(
-            [("driving_time", ">", 0), ("id", "not in", list(left_alone))]
+            [("driving_time", ">", 0), ("id", "not in", list(excluded_ids))]
         )
         return teams.filtered(lambda team: team._is_driving_due(now))
 

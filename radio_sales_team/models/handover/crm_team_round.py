@@ -24,14 +24,15 @@ class CrmTeam(models.Model):
             self.env,
             self._get_due_rounds,
             lambda teams: [team._send_round() for team in teams],
+            "morning review mail",
         )
         if sent:
             _logger.info("Morning round: lists of %d teams", sent)
 
-    def _get_due_rounds(self, left_alone):
+    def _get_due_rounds(self, excluded_ids):
         now = fields.Datetime.now()
         teams = self.search(
-            [("round_time", ">", 0), ("id", "not in", list(left_alone))]
+            [("round_time", ">", 0), ("id", "not in", list(excluded_ids))]
         )
         return teams.filtered(
             lambda team: team._is_due(team.round_time, team.round_sent_on, now)

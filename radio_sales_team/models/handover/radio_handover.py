@@ -187,22 +187,6 @@ class RadioHandover(models.Model):
         for handover in self:
             handover.is_mine = handover.to_user_id == self.env.user
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        handovers = super().create(vals_list)
-        self.env["crm.lead"]._forget_shared()
-        return handovers
-
-    def write(self, vals):
-        result = super().write(vals)
-        self.env["crm.lead"]._forget_shared()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env["crm.lead"]._forget_shared()
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_agreed(self):
         if not self.env.su:

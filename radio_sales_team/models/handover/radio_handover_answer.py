@@ -216,17 +216,22 @@ class RadioHandover(models.Model):
         :return: how many.
         """
 
-        def get_due(left_alone):
+        def get_due(excluded_ids):
             return self.search(
                 [
                     ("state", "=", "requested"),
                     ("deadline", "<", fields.Datetime.now()),
-                    ("id", "not in", list(left_alone)),
+                    ("id", "not in", list(excluded_ids)),
                 ],
                 limit=BATCH_SIZE,
             )
 
-        return run_in_batches(self.env, get_due, lambda handovers: handovers._expire())
+        return run_in_batches(
+            self.env,
+            get_due,
+            lambda handovers: handovers._expire(),
+            "handover expiry",
+        )
 
     def _expire(self):
         self.state = "expired"

@@ -1,4 +1,5 @@
 from . import radio_cached_mixin
+from . import radio_processing_failure
 from . import radio_evaluation_mixin
 from . import resource_calendar
 from . import res_company
@@ -23,8 +24,7 @@ from . import radio_contact_attempt
 from . import radio_contact_attempt_ladder
 from . import radio_name_removal
 from . import crm_lead
-from . import crm_lead_ahead
-from . import crm_lead_lists
+from . import crm_lead_outcome
 from . import crm_lead_refusals
 from . import crm_lead_ways_in
 from . import crm_lead_contact

@@ -1,75 +1,91 @@
-"""How scheduled actions work through what is due."""
+"""Batches of records for scheduled actions: locked, isolated, set aside on failure."""
 
 import logging
 
-from psycopg2.errors import UniqueViolation
+from psycopg2 import errors
 
-from odoo.exceptions import LockError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.exceptions import ConcurrencyError, LockError
 
 _logger = logging.getLogger(__name__)
 
 BATCH_SIZE = 100
 
-# What another worker's or a user's change in the same moment looks like.
-CONFLICTS = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, LockError, UniqueViolation)
+# Raised where another worker or user changes the same rows at the same moment.
+CONFLICTS = (
+    ConcurrencyError,
+    LockError,
+    errors.DeadlockDetected,
+    errors.LockNotAvailable,
+    errors.SerializationFailure,
+)
 MAX_CONFLICTS = 20
 
 
-def run_in_batches(env, get_due, process):
-    """Work through what is due, each batch in its own transaction.
+def run_in_batches(env, get_due, process, job):
+    """Process due records in batches, each in its own transaction.
 
-    Rows that another worker holds are left to it; where a row changed under our feet,
-    the batch is rolled back and looked at again, because a scheduled action that fails
-    is not tried again by Odoo.
+    Rows that another worker has locked are left to it. On a conflict the batch is
+    rolled back and read again, since Odoo does not retry scheduled actions. A record
+    that cannot be processed is set aside (``radio.processing.failure``).
 
-    :param get_due: function that returns the next records that are due, at most
-        ``BATCH_SIZE``, without those whose ids it is given.
-    :param process: function that deals with the records that could be locked.
-    :return: how many records were dealt with.
+    :param get_due: function that returns the next due records, at most ``BATCH_SIZE``,
+        without those whose ids it is given.
+    :param process: function that processes the records that could be locked.
+    :param job: name of the work, which tells its failures from those of other jobs.
+    :return: number of records that were processed.
     """
-    left_alone = set()
+    excluded_ids = None
     done = conflicts = 0
     while True:
         env["ir.cron"]._commit_progress()
-        # what was read for the last batch is not needed any more
+        # records of the last batch are not needed any more
         env.invalidate_all()
+        if excluded_ids is None:
+            excluded_ids = env["radio.processing.failure"]._get_postponed_ids(job)
         try:
-            due = get_due(left_alone)
+            due = get_due(excluded_ids)
             records = due.try_lock_for_update()
-            _process_safely(env, process, records)
+            process_safely(env, process, records, job)
             env.flush_all()
         except CONFLICTS:
             env.cr.rollback()
             conflicts += 1
             if conflicts > MAX_CONFLICTS:
-                raise  # nobody changes that much: it is our own fault
+                raise  # other users do not change that much: a bug
             continue
         conflicts = 0
         if not due:
             return done
         done += len(records)
-        # what another worker holds is its own, what is still due would be for ever
-        left_alone.update(due.ids)
+        # locked by another worker, or still due although processed
+        excluded_ids.update(due.ids)
         if not env["ir.cron"]._commit_progress(len(records)):
-            # Time is over. Odoo comes back at once only where it knows of a rest.
-            env["ir.cron"]._commit_progress(remaining=len(get_due(left_alone)))
+            # Time is over. Odoo only comes back at once if it knows of a rest.
+            env["ir.cron"]._commit_progress(remaining=len(get_due(excluded_ids)))
             return done
 
 
-def _process_safely(env, process, records):
-    """Deal with a batch; where that fails, one by one, so that a bad record is logged
-    and set aside, and stops no other."""
+def process_safely(env, process, records, job):
+    """Process records together; if that fails, one by one, and set aside those that
+    fail, so that one bad record does not block the others.
+
+    :param process: function that processes records.
+    :param job: see :func:`run_in_batches`.
+    """
     if not records:
         return
+    failures = env["radio.processing.failure"]
     try:
         with env.cr.savepoint():
             process(records)
     except CONFLICTS:
         raise
-    except Exception:
+    except Exception as error:
         if len(records) > 1:
             for record in records:
-                _process_safely(env, process, record)
+                process_safely(env, process, record, job)
             return
-        _logger.exception("%s cannot be dealt with, and is set aside", records)
+        _logger.exception("%s: %s failed and is set aside", job, records)
+        failures._record_failure(job, records, error)
+    else:
+        failures._resolve(job, records)

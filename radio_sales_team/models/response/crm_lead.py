@@ -202,12 +202,8 @@ class CrmLead(models.Model):
             )
         )
         before = self._get_first_people() if "received_at" in vals else {}
-        if ENDING_FIELDS & set(vals):
-            self._read_lists()
-            self._read_company()
         paused = self.browse()
         if "stage_id" in vals:
-            self._read_stages(self.stage_id.browse(vals["stage_id"]))
             paused = self.filtered("stage_id.is_waiting_for_customer")
         result = super().write(vals)
         self._check_first_people(before)

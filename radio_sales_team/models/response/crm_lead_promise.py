@@ -210,9 +210,7 @@ class CrmLead(models.Model):
         for lead in self.sudo():
             if not lead.stage_id.is_waiting_for_customer:
                 # of all clocks: what is over now may go on later
-                clocks = lead.sla_clock_ids if lead in before else lead.open_clock_ids
-                paused = clocks.filtered("pause_count")
-                paused.pause_ids.filtered("is_by_stage")._end(now)
+                lead.sla_clock_ids.pause_ids.filtered("is_by_stage")._end(now)
             else:
                 clocks = lead._get_open_clocks(("first_contact", "next_reply"))
                 allowed = clocks.filtered(

@@ -17,13 +17,6 @@ class CrmLead(models.Model):
         string="Response Times",
         copy=False,
     )
-    open_clock_ids = fields.One2many(
-        comodel_name="radio.sla.clock",
-        inverse_name="open_lead_id",
-        string="Not Answered Yet",
-        copy=False,
-        help="Promises that nobody has kept or waived yet.",
-    )
     first_contact_deadline = fields.Datetime(
         compute="_compute_sla_deadlines",
         store=True,

@@ -41,24 +41,6 @@ class CrmTeam(models.Model):
         members = self.env["crm.team.member"].sudo().with_context(active_test=True)
         return members.search([("crm_team_id", "=", team_id), *domain])
 
-    @api.model
-    @ormcache("team_id", "company_id")
-    def _get_member_ids(self, team_id, company_id):
-        """Who has which role in a team. Cached, because every deal that is won asks;
-        changes of members and of users clear it.
-
-        :return: dict by role of pairs: ids of all, and of those who are active and work
-            for the company.
-        """
-        members = self._get_current_members(team_id, [("sales_role", "!=", False)])
-        result = {}
-        for role, own in members.grouped("sales_role").items():
-            working = own.user_id.filtered(
-                lambda user: user.active and company_id in user._get_company_ids()
-            )
-            result[role] = (own.user_id._ids, working._ids)
-        return result
-
     def _get_next_back_office(self, owner):
         """The colleague of the back office who can best take over an inquiry: there
         today, at work now, not full, with the fewest open clocks.

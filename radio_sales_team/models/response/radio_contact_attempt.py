@@ -266,12 +266,12 @@ class RadioContactAttempt(models.Model):
         :return: how many contacts that failed were noted down to be told.
         """
 
-        def get_due(left_alone):
+        def get_due(excluded_ids):
             return self.search(
                 [
                     ("is_withdrawn", "=", True),
                     ("is_told", "=", False),
-                    ("id", "not in", list(left_alone)),
+                    ("id", "not in", list(excluded_ids)),
                 ],
                 limit=BATCH_SIZE,
             )
@@ -288,7 +288,7 @@ class RadioContactAttempt(models.Model):
                     requests.append((user, lead, calendar, now))
             self.env["radio.sla.notice"]._collect(requests)
 
-        return run_in_batches(self.env, get_due, process)
+        return run_in_batches(self.env, get_due, process, "failed messages")
 
     def action_switch_outcome(self):
         """Correct "reached" to "not reached" and back, in one click."""

@@ -4,8 +4,6 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from .rows import get_order_terms
-
 # Conditions on what is still open, which is work and no evaluation.
 OPEN_VALUES = {
     "first_contact_at": {False},
@@ -62,7 +60,7 @@ class RadioEvaluationMixin(models.AbstractModel):
         order=None,
     ):
         terms = [condition[0] for condition in having if len(condition) == 3]
-        names = (*groupby, *aggregates, *terms, *get_order_terms(order))
+        names = (*groupby, *aggregates, *terms, *_get_order_terms(order))
         self._check_evaluation(domain, names)
         return super()._read_group(
             domain, groupby, aggregates, having, offset, limit, order
@@ -71,7 +69,7 @@ class RadioEvaluationMixin(models.AbstractModel):
     @api.model
     def _read_grouping_sets(self, domain, grouping_sets, aggregates=(), order=None):
         names = [name for groupby in grouping_sets for name in groupby]
-        names += get_order_terms(order)
+        names += _get_order_terms(order)
         self._check_evaluation(domain, (*names, *aggregates))
         return super()._read_grouping_sets(domain, grouping_sets, aggregates, order)
 
@@ -237,3 +235,12 @@ def _as_set(operator, value):
     if operator == "in" and isinstance(value, list | tuple | Set):
         return set(value)
     return None
+
+
+def _get_order_terms(order):
+    """Return the field specifications of an ORDER BY clause.
+
+    >>> _get_order_terms("amount:sum desc, id")
+    ['amount:sum', 'id']
+    """
+    return [term.split()[0] for term in (order or "").split(",") if term.strip()]

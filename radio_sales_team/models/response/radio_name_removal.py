@@ -40,14 +40,15 @@ class ResCompany(models.Model):
         for model_name, (names, _date, _path) in NAMES.items():
             run_in_batches(
                 self.env,
-                lambda left_alone, model_name=model_name: self._get_named(
-                    model_name, left_alone
+                lambda excluded_ids, model_name=model_name: self._get_named(
+                    model_name, excluded_ids
                 ),
                 lambda records, names=names: _remove_names(records, names),
+                "anonymization",
             )
 
     @api.model
-    def _get_named(self, model_name, left_alone):
+    def _get_named(self, model_name, excluded_ids):
         """The next records of a model that still bear names and are old enough."""
         names, date, path = NAMES[model_name]
         named = Domain.OR(Domain(name, "!=", False) for name in (*names, *RECORDED_BY))
@@ -66,7 +67,7 @@ class ResCompany(models.Model):
                 ids = [*ids, False]
             old |= Domain(f"{path}.company_id", "in", ids) & Domain(date, "<", limit)
         return self.env[model_name].search(
-            named & over & old & Domain("id", "not in", list(left_alone)),
+            named & over & old & Domain("id", "not in", list(excluded_ids)),
             order="id",
             limit=BATCH_SIZE,
         )

@@ -80,6 +80,17 @@ class RadioSetupCheck(models.TransientModel):
                         cron.id,
                     )
                 )
+        failures = self.env["radio.processing.failure"]
+        if failures.has_access("read") and (count := failures.search_count([])):
+            gaps.append(
+                Gap(
+                    self.env._(
+                        "%s records could not be processed by scheduled actions.", count
+                    ),
+                    self.env._("CRM > Configuration > Response Times > Failed Records"),
+                    f"{ACTION}radio_sales_team.radio_processing_failure_action",
+                )
+            )
         return gaps
 
     @api.model

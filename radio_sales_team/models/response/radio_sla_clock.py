@@ -110,17 +110,6 @@ class RadioSlaClock(models.Model):
     )
 
     # follow from the facts
-    open_lead_id = fields.Many2one(
-        comodel_name="crm.lead",
-        string="Unanswered Inquiry",
-        compute="_compute_open_lead_id",
-        store=True,
-        precompute=True,
-        index="btree_not_null",
-        ondelete="cascade",
-        help="The inquiry, until somebody has answered. So its end is asked only of "
-        "what it can end.",
-    )
     started_at = fields.Datetime(
         string="Started",
         compute="_compute_started_at",
@@ -218,12 +207,6 @@ class RadioSlaClock(models.Model):
             if clock.promised_for:
                 words.append(clock.lead_id._format_moment(clock.promised_for, now))
             clock.display_name = " · ".join(filter(None, words))
-
-    @api.depends("lead_id", "stopped_at", "waived_at")
-    def _compute_open_lead_id(self):
-        for clock in self:
-            is_over = clock.stopped_at or clock.waived_at
-            clock.open_lead_id = not is_over and clock.lead_id
 
     @api.depends("lead_id.received_at", "begun_at")
     def _compute_started_at(self):

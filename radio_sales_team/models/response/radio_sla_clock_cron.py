@@ -16,7 +16,10 @@ class RadioSlaClock(models.Model):
     def _cron_escalate(self):
         """Do the reminders that are due, each once, whatever crashes or runs twice."""
         clocks = run_in_batches(
-            self.env, self._get_due, lambda clocks: clocks._escalate_safely()
+            self.env,
+            self._get_due,
+            lambda clocks: clocks._escalate_safely(),
+            "escalations",
         )
         attempts = self.env["radio.contact.attempt"]._tell_withdrawn()
         notices = self.env["radio.sla.notice"]._send_due()
@@ -29,15 +32,15 @@ class RadioSlaClock(models.Model):
                 notices,
             )
 
-    def _get_due(self, left_alone):
+    def _get_due(self, excluded_ids):
         """The next batch of clocks with a reminder that is due.
 
-        :param left_alone: ids not to look at again.
+        :param excluded_ids: ids of clocks to leave out.
         """
         return self.search(
             [
                 ("next_step_at", "<=", fields.Datetime.now()),
-                ("id", "not in", list(left_alone)),
+                ("id", "not in", list(excluded_ids)),
             ],
             order="next_step_at, id",
             limit=BATCH_SIZE,

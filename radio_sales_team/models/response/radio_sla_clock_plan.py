@@ -18,7 +18,6 @@ class RadioSlaClock(models.Model):
         "target_minutes",
         "calendar_id",
         "promised_for",
-        "pause_count",
         "pause_ids.paused_at",
         "pause_ids.ended_at",
         "lead_id.campaign_start",
@@ -64,17 +63,32 @@ class RadioSlaClock(models.Model):
         "stopped_at",
         "state",
         "calendar_id",
-        "pause_count",
         "pause_ids.paused_at",
         "pause_ids.ended_at",
-        "open_lead_id.date_closed",
+        "lead_id.date_closed",
     )
     def _compute_waited(self):
-        waited = self._get_waited({clock: clock._get_end() for clock in self})
-        for clock in self:
+        """Measure the wait from the start to the answer, in minutes.
+
+        What is on record for the same start and answer stays: working hours that are
+        changed later must not rewrite the reports.
+        """
+        ends = {clock: clock._get_end() for clock in self}
+        changed = self.filtered(lambda clock: not clock._is_wait_recorded(ends[clock]))
+        waited = changed._get_waited(ends)
+        for clock in changed:
             clock.working_minutes, clock.paused_minutes, clock.wall_minutes = (
                 waited.get(clock, (0, 0, 0))
             )
+
+    def _is_wait_recorded(self, end):
+        """Return whether the stored minutes are those of a wait until ``end``."""
+        self.ensure_one()
+        if not (self._origin and end and self.started_at) or self.pause_ids:
+            return False
+        return bool(self.wall_minutes) and (
+            self.wall_minutes == (end - self.started_at).total_seconds() / 60
+        )
 
     def _get_end(self):
         """When the customer's waiting was over: answered, or the inquiry was closed
@@ -108,7 +122,7 @@ class RadioSlaClock(models.Model):
                         max(pause.paused_at, span[0]),
                         min(pause.ended_at or span[1], span[1]),
                     )
-                    for pause in clock._get_pauses()
+                    for pause in clock.pause_ids
                 )
                 worked = working_time.minutes_between(*span)
                 wall = (span[1] - span[0]).total_seconds() / 60
@@ -119,11 +133,6 @@ class RadioSlaClock(models.Model):
     def _compute_pause_count(self):
         for clock in self:
             clock.pause_count = len(clock.pause_ids)
-
-    def _get_pauses(self):
-        """The pauses, without asking the database where there are none."""
-        self.ensure_one()
-        return self.pause_ids if self.pause_count else self.env["radio.sla.pause"]
 
     def _plan(self, percentages):
         """When these parts of the allowed working time are used up.
@@ -178,7 +187,7 @@ class RadioSlaClock(models.Model):
         """
         self.ensure_one()
         start = self.started_at
-        for pause in self._get_pauses().sorted("paused_at"):
+        for pause in self.pause_ids.sorted("paused_at"):
             working_time = self.calendar_id._get_working_time(start, pause.paused_at)
             used = working_time.minutes_between(start, pause.paused_at)
             if used >= minutes:

@@ -30,12 +30,11 @@ class RadioSlaClock(models.Model):
     @api.depends(
         "stopped_at",
         "waived_at",
-        "pause_count",
         "pause_ids.ended_at",
         "lead_id.is_inquiry",
         "lead_id.no_inquiry_kind_id",
-        "open_lead_id.active",
-        "open_lead_id.won_status",
+        "lead_id.active",
+        "lead_id.won_status",
     )
     def _compute_state(self):
         now = fields.Datetime.now()
@@ -47,7 +46,7 @@ class RadioSlaClock(models.Model):
             elif not (clock.is_after_end or clock.lead_id._is_open()):
                 clock.state = "cancelled"
             else:
-                paused = clock._get_pauses().filtered(lambda pause: pause._is_on(now))
+                paused = clock.pause_ids.filtered(lambda pause: pause._is_on(now))
                 clock.state = "paused" if paused else "running"
 
     def _is_void(self):

@@ -89,15 +89,15 @@ class RadioSlaNotice(models.Model):
     def _send_due(self):
         """Send the notices whose time has come; see ``run_in_batches``."""
         return run_in_batches(
-            self.env, self._get_due, lambda notices: notices._send_each()
+            self.env, self._get_due, lambda notices: notices._send_each(), "reminders"
         )
 
-    def _get_due(self, left_alone):
+    def _get_due(self, excluded_ids):
         return self.search(
             [
                 ("sent_at", "=", False),
                 ("send_at", "<=", fields.Datetime.now()),
-                ("id", "not in", list(left_alone)),
+                ("id", "not in", list(excluded_ids)),
             ],
             limit=BATCH_SIZE,
         )

@@ -81,8 +81,8 @@ class ResCompany(models.Model):
         """The date of a naive UTC moment where the company is."""
         return to_local_day(moment, self._get_time_zone())
 
-    @ormcache("self.id")
     def _get_time_zone(self):
-        """The name of the time zone, which every deal that is won asks for."""
+        """Return the name of the time zone of the company's working hours."""
+        self.ensure_one()
         # sudo: res.company - where the station is is no secret
         return self.sudo().resource_calendar_id.tz

@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, LockError, UserError, ValidationError
 
 from ...tools.split import split
 
@@ -123,25 +123,19 @@ class RadioBonusPool(models.Model):
         """
         self.ensure_one()
         self.env.user._check_commission_manager()
-        self.flush_recordset(["state"])
-        self.env.cr.execute(
-            "SELECT state FROM radio_bonus_pool WHERE id = %s FOR UPDATE", [self.id]
-        )
-        if self.env.cr.fetchone() != ("open",):
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is paying this pool at this moment.")
+            ) from error
+        if self.state != "open":
             raise UserError(self.env._("This pool is in the ledger already."))
         today = self.company_id._get_commission_day()
         if self.target_id.date_to >= today:
             raise UserError(
                 self.env._("The time of the target is not over. Wait until it is.")
             )
-        # who contributed to what was won in the last minute of it counts as well
-        deals = self.env["radio.commission.deal"].sudo()
-        deals.search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("next_due_on", "<=", self.target_id.date_to),
-            ]
-        )._lock()
         # what was won until this moment, not what a screen has shown
         self.target_id.invalidate_recordset(["actual"])
         pool = self._get_pool()

@@ -4,7 +4,6 @@ from . import res_partner
 from . import radio_booking_source
 from . import radio_booking
 from . import radio_booking_import
-from . import crm_lead_win
 from . import crm_lead_booking
 from . import radio_discount_ladder
 from . import radio_volume_change

@@ -34,106 +34,101 @@ class CrmLead(models.Model):
                 )
 
     def write(self, vals):
+        """Book what was won before its customer was known."""
         unknown = self.browse()
         if {"advertiser_id", "partner_id"} & set(vals):
             unknown = self.filtered(
                 lambda lead: lead.won_status == "won" and not lead._get_advertiser()
             )
         result = super().write(vals)
-        # won before anybody knew for whom
-        if unknown := unknown.filtered(lambda lead: lead.won_status == "won"):
-            # no signal that came later is won with it
-            unknown._finish_win_now({"signal_ids": []})
+        unknown = unknown.filtered(lambda lead: lead.won_status == "won")
+        # one that was booked before its customer was removed stays booked
+        unknown.filtered(lambda lead: not lead.sudo().booking_ids)._create_bookings()
         return result
 
     def _get_advertiser(self):
-        """The customer whose spots these are: volume, industry and signals follow
-        them. Empty where nobody is known."""
-        return self._get_advertiser_contact().commercial_partner_id
-
-    def _get_advertiser_contact(self):
-        """Who was entered as the advertiser, else the customer; which company that is
-        says :meth:`_get_advertiser`."""
+        """Return the company whose spots these are (``res.partner``): volume, industry
+        and signals follow it. Empty if unknown."""
         self.ensure_one()
-        return self.advertiser_id or self.partner_id
+        return (self.advertiser_id or self.partner_id).commercial_partner_id
 
     def _get_agency(self):
-        """Who books for the advertiser, empty where they book themselves."""
+        """Return the company that books for the advertiser (``res.partner``), empty if
+        the advertiser books directly."""
         self.ensure_one()
         return self.partner_id.commercial_partner_id - self._get_advertiser()
 
-    def _prepare_win(self):
-        """What is booked, as it is when it is won."""
-        company = self._get_response_company()
-        months = self._get_campaign_months()
-        return {
-            **super()._prepare_win(),
-            # which companies these belong to is asked later
-            "advertiser_id": self._get_advertiser_contact().id,
-            "agency_id": bool(self.advertiser_id) and self.partner_id.id,
-            "company_id": company.id,
-            "team_id": self.team_id.id,
-            "product_name": self.name,
-            "revenue": company.currency_id.round(self.expected_revenue),
-            "months": [str(month) for month in months],
-            "campaign_end": self.campaign_end and str(self.campaign_end),
-        }
-
-    def _finish_win(self, facts):
-        result = super()._finish_win(facts)
-        # sudo: radio.booking - whoever wins a deal need not be able to book
-        bookings = self.env["radio.booking"].sudo()
-        bookings._insert_won(
-            [
-                vals
-                for lead, kept in facts.items()
-                for vals in lead._prepare_bookings(kept)
-            ]
-        )
+    def _on_won(self):
+        result = super()._on_won()
+        self._create_bookings()
         return result
 
-    def _undo_win(self, reason):
-        self._drop_bookings()
-        return super()._undo_win(reason)
+    def _on_won_imported(self):
+        result = super()._on_won_imported()
+        self._create_bookings()
+        return result
 
-    def _prepare_bookings(self, facts):
-        """Values of a booking for each month, all that it has.
+    def _on_won_reverted(self, reason=None):
+        self._delete_bookings()
+        return super()._on_won_reverted(reason)
 
-        :param facts: see :meth:`_prepare_win`.
+    def _create_bookings(self):
+        """Book these won opportunities whose advertiser is known: one booking for each
+        month on air."""
+        leads = self.sudo().filtered(lambda lead: lead._get_advertiser())
+        if not leads:
+            return
+        # sudo: radio.booking - whoever wins a deal need not be able to book
+        self.env["radio.booking"].sudo().create(
+            [
+                vals
+                for lead, revenue in leads._get_booked_revenues().items()
+                for vals in lead._prepare_bookings(revenue)
+            ]
+        )
+
+    def _prepare_bookings(self, revenue):
+        """Return the values of one booking for each month on air.
+
+        :param revenue: number in the currency of the company, split equally among the
+            months.
         """
-        # sudo: res.partner - only which company a contact belongs to
-        partners = self.env["res.partner"].sudo()
-        advertiser = partners.browse(facts["advertiser_id"]).commercial_partner_id
-        agency = partners.browse(facts["agency_id"]).exists().commercial_partner_id
-        if not advertiser:
-            return []
-        company = self.env["res.company"].sudo().browse(facts["company_id"])
-        months = [fields.Date.to_date(month) for month in facts["months"]]
-        ends = fields.Date.to_date(facts["campaign_end"])
+        self.ensure_one()
+        company = self._get_response_company()
+        months = self._get_campaign_months()
         digits = company.currency_id.decimal_places
-        amounts = split(facts["revenue"], [1] * len(months), digits)
-        return [
-            {
-                "advertiser_id": advertiser.id,
-                "agency_id": (agency - advertiser).id,
-                "company_id": company.id,
-                "team_id": facts["team_id"],
-                "lead_id": self.id,
-                "month": month,
-                "date_end": min(
-                    ends or month + relativedelta(day=31), month + relativedelta(day=31)
-                ),
-                "product_name": facts["product_name"],
-                "currency_id": company.currency_id.id,
-                "gross_amount": float(amount),
-                "net_amount": float(amount),
-                "is_counted": company._get_booking_source(month) == "won",
-                "is_eligible": True,
-                "source": "won",
-                "source_key": f"{self.id}:{month}",
-            }
-            for month, amount in zip(months, amounts, strict=True)
-        ]
+        amounts = split(revenue, [1] * len(months), digits)
+        vals_list = []
+        for month, amount in zip(months, amounts, strict=True):
+            last_day = month + relativedelta(day=31)
+            vals_list.append(
+                {
+                    "advertiser_id": self._get_advertiser().id,
+                    "agency_id": self._get_agency().id,
+                    "company_id": company.id,
+                    "team_id": self.team_id.id,
+                    "lead_id": self.id,
+                    "month": month,
+                    "date_end": min(self.campaign_end or last_day, last_day),
+                    "product_name": self.name,
+                    "currency_id": company.currency_id.id,
+                    "gross_amount": float(amount),
+                    "net_amount": float(amount),
+                    "source": "won",
+                    "source_key": f"{self.id}:{month}",
+                }
+            )
+        return vals_list
+
+    def _get_booked_revenues(self):
+        """Return what these opportunities book in total when they are won.
+
+        :return: dict by ``crm.lead`` of amounts in the currency of its company.
+        """
+        return {
+            lead: lead._get_response_company().currency_id.round(lead.expected_revenue)
+            for lead in self
+        }
 
     def _get_campaign_months(self):
         """The first days of the months in which the campaign is on air; the month in
@@ -144,13 +139,14 @@ class CrmLead(models.Model):
             start = self._get_response_company()._get_local_day(closed)
         return get_months(start, self.campaign_end)
 
-    def _drop_bookings(self):
-        """What is not won books nothing."""
-        # sudo: radio.booking - as in _finish_win
-        self.sudo().booking_ids.filtered(lambda one: one.source == "won").unlink()
+    def _delete_bookings(self):
+        """Delete what these opportunities booked by being won."""
+        # sudo: radio.booking - as in _create_bookings
+        bookings = self.env["radio.booking"].sudo()
+        bookings.search([("lead_id", "in", self.ids), ("source", "=", "won")]).unlink()
 
     def unlink(self):
-        self._drop_bookings()
+        self._delete_bookings()
         return super().unlink()
 
     def _merge_dependences(self, opportunities):

@@ -57,61 +57,33 @@ class CrmLead(models.Model):
         """The signals of this opportunity's customer."""
         return self._get_advertiser().action_open_signals()
 
-    def _handle_won_lost(self, old_status_by_lead, new_status_by_lead):
-        """What was offered because of a signal ends with its opportunity."""
-
-        def is_lost(lead, statuses):
-            return statuses.get(lead.id, {}).get("is_lost")
-
-        lost = self.filtered(lambda lead: is_lost(lead, new_status_by_lead))
-        found = self.filtered(lambda lead: is_lost(lead, old_status_by_lead)) - lost
-        if found:
-            # first, as it may be won now
-            found._go_on_with_signals("lost")
-        result = super()._handle_won_lost(old_status_by_lead, new_status_by_lead)
-        if lost:
-            lost._get_open_signals().state = "lost"
+    def _on_won(self):
+        result = super()._on_won()
+        self._find_signals(OPEN_STATES).write({"state": "won"})
         return result
 
-    def _prepare_win(self):
-        now = fields.Datetime.now()
-        return {**super()._prepare_win(), "won_at": fields.Datetime.to_string(now)}
+    def _on_won_imported(self):
+        result = super()._on_won_imported()
+        self._find_signals(OPEN_STATES).write({"state": "won"})
+        return result
 
-    def _finish_win(self, facts):
-        """
-        :param facts: with ``signal_ids``: those that were open when it was won, without
-            it those that are.
-        """
-        # sudo: radio.upsell.signal - as in _get_open_signals
+    def _on_won_reverted(self, reason=None):
+        self._find_signals(("won",)).write({"state": "accepted"})
+        return super()._on_won_reverted(reason)
+
+    def _on_lost(self):
+        self._find_signals(OPEN_STATES).write({"state": "lost"})
+        return super()._on_lost()
+
+    def _on_lost_reverted(self):
+        self._find_signals(("lost",)).write({"state": "accepted"})
+        return super()._on_lost_reverted()
+
+    def _find_signals(self, states):
+        """Return the signals of these opportunities that are in one of the states."""
+        # sudo: radio.upsell.signal - they end with the opportunity, whoever closes it
         signals = self.env["radio.upsell.signal"].sudo()
-        for lead, kept in facts.items():
-            if "signal_ids" in kept:
-                # whoever said otherwise since then said so too late
-                own = signals.browse(kept["signal_ids"]).exists()
-                own = own.filtered(lambda one: one.state != "won")
-            else:
-                own = lead._get_open_signals()
-            own.write({"state": "won", "closed_at": kept["won_at"], "reason_id": False})
-        return super()._finish_win(facts)
-
-    def _undo_win(self, reason):
-        self._go_on_with_signals("won")
-        return super()._undo_win(reason)
-
-    def _get_open_signals(self):
-        """The signals that end with these opportunities."""
-        # sudo: radio.upsell.signal - ended by the opportunity, whoever closes it
-        signals = self.sudo().upsell_signal_ids
-        return signals.filtered(lambda one: one.state in OPEN_STATES)
-
-    def _go_on_with_signals(self, state):
-        """These opportunities go on, and so do their signals that ended with them.
-
-        :param state: ``won`` or ``lost``.
-        """
-        # sudo: radio.upsell.signal - as in _get_open_signals
-        signals = self.sudo().upsell_signal_ids
-        signals.filtered(lambda one: one.state == state).state = "accepted"
+        return signals.search([("lead_id", "in", self.ids), ("state", "in", states)])
 
     def _merge_dependences(self, opportunities):
         # sudo: radio.upsell.signal - carried over whole

@@ -2,9 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tools import SQL
 
-from ..response.rows import forget_lists, get_insert
 from .radio_booking_source import BOOKING_SOURCES
 
 
@@ -139,21 +137,6 @@ class RadioBooking(models.Model):
         bookings = super().create(self._prepare_all(vals_list))
         self.env["radio.volume.change"]._note(bookings.advertiser_id)
         return bookings
-
-    @api.model
-    def _insert_won(self, vals_list):
-        """As ``create``, for many that were won: with one query. What is booked already
-        stays as it is.
-
-        :param vals_list: see ``crm.lead._prepare_bookings``.
-        """
-        if vals_list:
-            self.flush_model()
-            forget_lists(self, vals_list)
-            insert = get_insert(self, vals_list)
-            self.env["radio.volume.change"]._note_from(
-                SQL("%s ON CONFLICT DO NOTHING RETURNING advertiser_id", insert)
-            )
 
     def write(self, vals):
         self._check_imported(vals)

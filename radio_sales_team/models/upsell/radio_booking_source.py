@@ -1,7 +1,6 @@
 from datetime import date
 
 from odoo import api, fields, models
-from odoo.tools import SQL, ormcache
 
 BOOKING_SOURCES = [("won", "Won opportunities"), ("import", "Imported list")]
 
@@ -11,7 +10,6 @@ class RadioBookingSource(models.Model):
     so that switching over counts nothing twice. Without any line, won opportunities."""
 
     _name = "radio.booking.source"
-    _inherit = ["radio.cached.mixin"]
     _description = "Source of Bookings"
     _order = "company_id, from_month"
 
@@ -62,33 +60,22 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _count_bookings(self):
-        """Count the bookings anew, by the sources that hold now: see
-        ``radio.booking._compute_is_counted``, here for all of them at once."""
-        if not self:
-            return
-        bookings = self.env["radio.booking"]
-        bookings.flush_model()
-        spans = [
-            (company.id, *span) for company in self for span in company._get_spans()
-        ]
-        changed = self.env.execute_query(
-            SQL(
-                """UPDATE radio_booking booking
-                      SET is_counted = booking.source = span.source
-                     FROM unnest(%s::int[], %s::date[], %s::date[], %s::text[])
-                          AS span(company_id, since, until, source)
-                    WHERE booking.company_id = span.company_id
-                      AND booking.month >= span.since AND booking.month < span.until
-                      AND booking.is_counted
-                          IS DISTINCT FROM (booking.source = span.source)
-                RETURNING booking.advertiser_id""",
-                *(list(column) for column in zip(*spans, strict=True)),
-            )
-        )
-        bookings.invalidate_model(["is_counted"])
-        advertiser_ids = {advertiser_id for (advertiser_id,) in changed}
-        partners = self.env["res.partner"].browse(advertiser_ids)
-        self.env["radio.volume.change"]._note(partners)
+        """Update which bookings of these companies count, after their sources changed.
+
+        The same as ``radio.booking._compute_is_counted``, in one write for each span
+        of months, since a company has hundreds of thousands of bookings.
+        """
+        # sudo: radio.booking - follows from the sources, whoever may change those
+        bookings = self.env["radio.booking"].sudo()
+        for company in self:
+            for since, until, source in company._get_spans():
+                months = fields.Domain("company_id", "=", company.id)
+                months &= fields.Domain("month", ">=", since)
+                months &= fields.Domain("month", "<", until)
+                counts = fields.Domain("source", "=", source)
+                counted = fields.Domain("is_counted", "=", True)
+                bookings.search(months & counts & ~counted).is_counted = True
+                bookings.search(months & ~counts & counted).is_counted = False
 
     def _get_spans(self):
         """Which source counts from when until before when.
@@ -103,23 +90,20 @@ class ResCompany(models.Model):
         ]
 
     def _get_booking_source(self, month):
-        """The source that counts in a month.
+        """Return the source that counts in a month.
 
         :param month: date, its first day.
         """
         self.ensure_one()
-        holding = [
+        started = [
             source for since, source in self._get_booking_sources() if since <= month
         ]
-        return holding[-1] if holding else "won"
+        return started[-1] if started else "won"
 
-    @ormcache("self.id")
     def _get_booking_sources(self):
-        """Which source counts since when.
-
-        :return: tuple of pairs (first day of a month, source), by month.
-        """
+        """Return pairs (first day of a month, source that counts from then on), in the
+        order of the months."""
+        self.ensure_one()
         # sudo: radio.booking.source - whoever wins a deal need not see it
-        sources = self.env["radio.booking.source"].sudo()
-        own = sources.search([("company_id", "=", self.id)], order="from_month")
-        return tuple((one.from_month, one.source) for one in own)
+        sources = self.sudo().booking_source_ids.sorted("from_month")
+        return [(one.from_month, one.source) for one in sources]

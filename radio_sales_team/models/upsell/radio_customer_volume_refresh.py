@@ -15,22 +15,6 @@ _logger = logging.getLogger(__name__)
 # Changes that are dealt with in one transaction.
 BATCH = 5000
 LAST_YEAR = timedelta(days=366)
-FACTS = (
-    "window_end",
-    "currency_id",
-    "company_id",
-    "volume",
-    "tier_id",
-    "next_tier_id",
-    "discount",
-    "next_discount",
-    "gap",
-    "gap_percent",
-    "run_rate",
-    "saving",
-    "free_airtime",
-    "is_near",
-)
 
 
 class RadioCustomerVolume(models.Model):
@@ -46,10 +30,11 @@ class RadioCustomerVolume(models.Model):
         changes = self.env["radio.volume.change"]
         done = run_in_batches(
             self.env,
-            lambda left_alone: changes.search(
-                [("id", "not in", list(left_alone))], limit=BATCH, order="id"
+            lambda excluded_ids: changes.search(
+                [("id", "not in", list(excluded_ids))], limit=BATCH, order="id"
             ),
             self._refresh_changed,
+            "customer volumes",
         )
         if done:
             _logger.info("Volumes: %d changes were counted", done)
@@ -223,60 +208,36 @@ class RadioCustomerVolume(models.Model):
 
     @api.model
     def _replace(self, partners, rows):
-        """Write the rows, and remove those of this year and the one before that do not
-        hold any more; older ones stay."""
+        """Bring the rows of customers in line with what was computed: those of this
+        year and the one before it; older ones stay.
+
+        :param partners: ``res.partner``, also those without any row.
+        :param rows: list of values, one for each customer, ladder and window.
+        """
         starts = {row["ladder_id"]: row["window_start"] for row in rows}
         ladders = self.env["radio.discount.ladder"].browse(starts)
         for ladder in ladders.filtered(lambda one: one.window == "rolling"):
             ladder._move_windows(starts[ladder.id], partners)
-        self.env.flush_all()
-        current = {
-            (row["partner_id"], row["ladder_id"], row["window_start"]) for row in rows
+        new = {
+            (row["partner_id"], row["ladder_id"], row["window_start"]): row
+            for row in rows
         }
-        self.search(
+        obsolete = self.browse()
+        for volume in self.search(
             [
                 ("partner_id", "in", partners.ids),
                 "|",
                 ("ladder_id.window", "=", "rolling"),
                 ("window_end", ">=", fields.Date.context_today(self) - LAST_YEAR),
             ]
-        ).filtered(
-            lambda row: (
-                (row.partner_id.id, row.ladder_id.id, row.window_start) not in current
-            )
-        ).unlink()
-        if not rows:
-            return
-        names = ("partner_id", "ladder_id", "window_start", *FACTS)
-        now = fields.Datetime.now()
-        for start in range(0, len(rows), 1000):
-            self.env.execute_query(
-                SQL(
-                    """INSERT INTO radio_customer_volume (%s, create_date, write_date)
-                       VALUES %s
-                       ON CONFLICT (partner_id, ladder_id, window_start)
-                       DO UPDATE SET %s, write_date = EXCLUDED.write_date
-                       RETURNING id""",
-                    SQL(", ").join(map(SQL.identifier, names)),
-                    SQL(", ").join(
-                        SQL(
-                            "(%s, %s, %s)",
-                            SQL(", ").join(SQL("%s", row[name]) for name in names),
-                            now,
-                            now,
-                        )
-                        for row in rows[start : start + 1000]
-                    ),
-                    SQL(", ").join(
-                        SQL(
-                            "%s = EXCLUDED.%s",
-                            SQL.identifier(name),
-                            SQL.identifier(name),
-                        )
-                        for name in FACTS
-                    ),
-                )
-            )
+        ):
+            key = (volume.partner_id.id, volume.ladder_id.id, volume.window_start)
+            if key in new:
+                volume.write(new.pop(key))
+            else:
+                obsolete += volume
+        obsolete.unlink()
+        self.create(list(new.values()))
 
 
 def _count_months(first, last):

@@ -41,7 +41,10 @@ class RadioIndustryInsight(models.Model):
         done = 0
         for insight in valid:
             done += run_in_batches(
-                self.env, insight._get_next_matches, insight._spread_to
+                self.env,
+                insight._get_next_matches,
+                insight._spread_to,
+                f"industry insight {insight.id}",
             )
         released = self._release_bundles()
         if done or released:
@@ -49,11 +52,10 @@ class RadioIndustryInsight(models.Model):
                 "Insights: %d signals made, %d given to sellers", done, released
             )
 
-    def _get_next_matches(self, left_alone):
-        partners = self.env["res.partner"].search(
-            self._get_match_domain(), limit=BATCH, order="id"
-        )
-        return partners.filtered(lambda partner: partner.id not in left_alone)
+    def _get_next_matches(self, excluded_ids):
+        domain = fields.Domain(self._get_match_domain())
+        domain &= fields.Domain("id", "not in", excluded_ids)
+        return self.env["res.partner"].search(domain, limit=BATCH, order="id")
 
     def _spread_to(self, partners):
         """One signal for each of these customers, seen with the next bundle."""

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 
 class RadioVolumeChange(models.Model):
-    """Customers whose volume is to be counted anew: a row for each change, so that
-    those who book at the same time never wait for one another."""
+    """Queue of customers whose volume has to be recomputed.
+
+    Each change adds a row, so that users who book at the same time never wait for one
+    another; the scheduled action takes the rows away."""
 
     _name = "radio.volume.change"
     _description = "Change of a Customer's Volume"
@@ -15,26 +16,9 @@ class RadioVolumeChange(models.Model):
 
     @api.model
     def _note(self, partners):
-        """Count the volume of these customers anew, soon."""
-        if not partners:
-            return
-        # each deal that is won notes one, and nothing hangs on it
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO radio_volume_change (partner_id) SELECT unnest(%s::int[])",
-                partners.ids,
-            )
-        )
+        """Queue customers for the scheduled action that recomputes volumes.
 
-    @api.model
-    def _note_from(self, query):
-        """As :meth:`_note`, for the customers whose ids a query returns that changes
-        something."""
-        self.env.cr.execute(
-            SQL(
-                "WITH changed (partner_id) AS (%s) "
-                "INSERT INTO radio_volume_change (partner_id) "
-                "SELECT DISTINCT partner_id FROM changed",
-                query,
-            )
-        )
+        :param partners: ``res.partner``.
+        """
+        # sudo: radio.volume.change - a queue that only the scheduled action reads
+        self.sudo().create([{"partner_id": partner.id} for partner in partners])
