@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import bench_peer_commission
+
 DEV = Path(__file__).resolve().parent
 PEER, OURS = "radio_bench_peer", "radio_bench_peer_ours"
 WHEELS = (
@@ -22,7 +24,10 @@ OPEN = 100_000
 
 
 def measure(environment, measure_one, runs):
-    """Print what each adds; there is no limit, so it always holds."""
+    """Print what each adds to its own plain record, and what commission costs.
+
+    :return: whether commission is faster than the peer's.
+    """
     prepare()
     runs = min(runs, 3)
     label = f"a deadline, ms each of {AT_ONCE:,} at once"
@@ -40,7 +45,7 @@ def measure(environment, measure_one, runs):
         )
     label = f"what is late, among {OPEN:,} open ones, ms"
     tell(label, *(median(measure_one, runs, *one)[0] for one in LATE))
-    return True
+    return bench_peer_commission.measure(environment, _get_addons_path())
 
 
 def tell(label, theirs, ours):

@@ -175,6 +175,32 @@ class TestWin(CommissionCase):
         self.assertEqual(self.amounts(deal), [Decimal(100)])
         self.assertFalse(deal.problem)
 
+    def test_won_without_an_amount(self):
+        """It is listed until somebody enters one: as nothing was paid, the first amount
+        is the amount, for those who contributed to winning. Later ones change nothing.
+        """
+        lead = self.deal_lead(expected_revenue=0)
+        self.noticed(lead, self.other_seller)
+        deal = self.win(lead)
+        self.assertIn("No amount", deal.problem)
+        self.assertFalse(self.lines(deal))
+        with freeze_time(NOW + timedelta(seconds=20)):
+            lead.with_user(self.seller).expected_revenue = 4800
+        self.assertFalse(deal.problem)
+        self.assertEqual((deal.base_amount, deal.revenue), (4800, 4800))
+        self.assertEqual(self.paid(deal), {(self.seller, 480), (self.other_seller, 96)})
+        self.assertEqual(lead.booking_ids.net_amount, 4800)
+        lead.expected_revenue = 9000
+        self.assertEqual(len(self.lines(deal)), 2)
+        self.assertEqual(lead.booking_ids.net_amount, 4800)
+
+    def test_barter_is_no_missing_amount(self):
+        lead = self.deal_lead(is_commission_free=True)
+        deal = self.win(lead)
+        self.assertFalse(deal.problem)
+        lead.expected_revenue = 2000
+        self.assertFalse(self.lines(deal))
+
     def test_a_plan_that_ends_that_day(self):
         """Its last day still pays by it, by the calendar of the station."""
         self.plan.sudo().date_to = "2026-01-31"

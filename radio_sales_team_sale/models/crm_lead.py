@@ -6,12 +6,13 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
+    # Written at each confirmation: a user who wins the opportunity at the same moment
+    # has not seen the order, fails on the changed row, and is retried by Odoo.
     order_confirmed_at = fields.Datetime(
+        string="Order Confirmed On",
         readonly=True,
         copy=False,
-        help="When an order of it was confirmed last. Written at each confirmation, so "
-        "that somebody who wins the opportunity at the same moment is retried and sees "
-        "the order.",
+        help="When an order of the opportunity was confirmed last.",
     )
 
     def _get_commission_base(self):

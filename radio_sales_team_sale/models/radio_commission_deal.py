@@ -28,7 +28,9 @@ class RadioCommissionDeal(models.Model):
         readonly=True, help="What happened to its orders that is not settled yet."
     )
     orders_changed_at = fields.Datetime(
-        readonly=True, help="When something happened to its orders last."
+        string="Orders Changed On",
+        readonly=True,
+        help="When something happened to its orders last.",
     )
 
     def _has_own_base(self):

@@ -58,6 +58,27 @@ class CrmLead(models.Model):
         deals._revert(reason or self.env._("Not won any more"))
         return result
 
+    @api.model
+    def _get_amount_fields(self):
+        return super()._get_amount_fields() | {"commission_base"}
+
+    def _on_amount_changed(self):
+        result = super()._on_amount_changed()
+        self._search_deals()._fill_in_amount()
+        return result
+
+    def _check_won_revertible(self):
+        """One click on a stage must not take back everyone's commission."""
+        if won := self._search_deals().filtered(lambda deal: deal.state == "won")[:1]:
+            raise UserError(
+                self.env._(
+                    "“%s” and other deals in this stage pay commission, and would "
+                    "all be taken back. Move them to another won stage first.",
+                    won.name,
+                )
+            )
+        return super()._check_won_revertible()
+
     def _search_deals(self):
         """Return the deals of these opportunities, as superuser."""
         # sudo: radio.commission.deal - as in _on_won
@@ -195,29 +216,6 @@ class CrmLead(models.Model):
                 self.env._("Merged into an opportunity that is not won")
             )
         return head
-
-
-class CrmStage(models.Model):
-    """One click on "Is Won Stage" would take back every deal in the stage."""
-
-    _inherit = "crm.stage"
-
-    def write(self, vals):
-        if "is_won" in vals and not vals["is_won"]:
-            # sudo: radio.commission.deal - whether there are any
-            deals = self.env["radio.commission.deal"].sudo()
-            won = deals.search(
-                [("state", "=", "won"), ("lead_id.stage_id", "in", self.ids)], limit=1
-            )
-            if won:
-                raise UserError(
-                    self.env._(
-                        "“%s” and other deals in this stage pay commission, and would "
-                        "all be taken back. Move them to another won stage first.",
-                        won.name,
-                    )
-                )
-        return super().write(vals)
 
 
 class CrmTeam(models.Model):

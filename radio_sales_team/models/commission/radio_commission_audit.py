@@ -1,11 +1,8 @@
 import logging
-from decimal import Decimal
 
 from markupsafe import Markup
 
 from odoo import fields, models
-
-from ..upsell.percent import format_number
 
 _logger = logging.getLogger(__name__)
 
@@ -143,61 +140,6 @@ class RadioCommissionAudit(models.Model):
                     sums.get(user, 0), carried.get(user, 0), seals.get(user.id)
                 )
                 carried[user] = min(statement.total, 0)
-
-
-class RadioCommissionDeal(models.Model):
-    _inherit = "radio.commission.deal"
-
-    def _audit(self, posted):
-        """Yield what is wrong with the ledger entries of a deal.
-
-        :param posted: see :meth:`_get_posted_amounts`.
-        """
-        self.ensure_one()
-        until = self.settled_until or self.won_on
-        targets = self._get_targets(self._get_earned_base(until))
-        digits = self.currency_id.decimal_places
-        for share in self.share_ids:
-            amount, _count = posted.get(share, (0, 0))
-            expected = targets.get(share, Decimal(0))
-            if Decimal(str(amount)) != expected:
-                yield self.env._(
-                    "“%(deal)s”, %(who)s: %(written)s was written, %(expected)s would "
-                    "be right.",
-                    deal=self.name,
-                    who=share.user_id.name,
-                    written=format_number(self.env, amount, digits),
-                    expected=format_number(self.env, expected, digits),
-                )
-
-
-class RadioCommissionStatement(models.Model):
-    _inherit = "radio.commission.statement"
-
-    def _audit(self, amount, carried, seal):
-        """What is wrong with a statement that was issued.
-
-        :param amount: sum of the lines as they are now.
-        :param carried: what was below zero before.
-        :param seal: reckoned from the lines as they are now.
-        """
-        self.ensure_one()
-        currency = self.currency_id
-        if (self.seal or False) != (seal or False):
-            yield self.env._("%s: a line was changed.", self.display_name)
-        for found, right in (
-            (self.amount, amount),
-            (self.carry_over, carried),
-            (self.total, self.amount + self.carry_over),
-            (self.payout, max(self.total, 0)),
-        ):
-            if currency.compare_amounts(found, right):
-                yield self.env._(
-                    "%(statement)s: it says %(found)s, %(right)s would be right.",
-                    statement=self.display_name,
-                    found=format_number(self.env, found, currency.decimal_places),
-                    right=format_number(self.env, right, currency.decimal_places),
-                )
 
 
 class RadioCommissionFinding(models.Model):

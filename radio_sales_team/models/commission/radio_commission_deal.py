@@ -106,8 +106,8 @@ class RadioCommissionDeal(models.Model):
     processing_error = fields.Char(
         compute="_compute_processing_error",
         search="_search_processing_error",
-        help="Why the scheduled action could not settle the deal. It tries again by "
-        "itself, after a growing delay.",
+        help="Why the scheduled action could not settle the deal. It is retried "
+        "automatically, after a growing delay.",
     )
     share_ids = fields.One2many(
         comodel_name="radio.commission.share", inverse_name="deal_id", readonly=True
@@ -115,7 +115,7 @@ class RadioCommissionDeal(models.Model):
     current_share_ids = fields.One2many(
         comodel_name="radio.commission.share",
         inverse_name="deal_id",
-        string="Active Splits",
+        string="Active Shares",
         domain=[("is_current", "=", True)],
         readonly=True,
     )
@@ -284,6 +284,28 @@ class RadioCommissionDeal(models.Model):
             base=currency.format(base),
             seller=lead.user_id.name or "-",
         )
+
+    def _get_missing_amount(self):
+        """Return the sentence for a deal that was won without an amount, or False."""
+        self.ensure_one()
+        if self.base_amount or self.lead_id.is_commission_free:
+            return False
+        return self.env._(
+            "No amount: enter the expected revenue, and it is paid by that."
+        )
+
+    def _fill_in_amount(self):
+        """Take over the amount of opportunities that were won without one: as nothing
+        was paid, the first amount is the amount."""
+        for deal in self:
+            if deal.state != "won" or not deal.problem or deal.base_amount:
+                continue
+            lead, currency = deal.lead_id, deal.currency_id
+            base = currency.round(lead._get_commission_base())
+            if base > 0:
+                revenue = currency.round(lead.expected_revenue)
+                deal.write({"base_amount": base, "revenue": revenue, "problem": False})
+                deal._recompute_contributors()
 
     def _announce_won_together(self, contributors):
         """Post on the opportunities and in their teams' channels who won them together,

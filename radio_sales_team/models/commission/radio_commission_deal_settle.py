@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 
 from ...tools.split import split
 from ..response.batch import BATCH_SIZE, run_in_batches
+from ..upsell.percent import format_number
 
 # Name of the work, for deals that could not be settled.
 SETTLE_JOB = "commission settlement"
@@ -224,6 +225,28 @@ class RadioCommissionDeal(models.Model):
         parts = split(self.base_amount, [1] * len(self.months), digits)
         self.months = kept
         self._change_base(float(sum(parts[: len(kept)])), reason)
+
+    def _audit(self, posted):
+        """Yield what is wrong with the ledger entries of a deal.
+
+        :param posted: see :meth:`_get_posted_amounts`.
+        """
+        self.ensure_one()
+        until = self.settled_until or self.won_on
+        targets = self._get_targets(self._get_earned_base(until))
+        digits = self.currency_id.decimal_places
+        for share in self.share_ids:
+            amount, _count = posted.get(share, (0, 0))
+            expected = targets.get(share, Decimal(0))
+            if Decimal(str(amount)) != expected:
+                yield self.env._(
+                    "“%(deal)s”, %(who)s: %(written)s was written, %(expected)s would "
+                    "be right.",
+                    deal=self.name,
+                    who=share.user_id.name,
+                    written=format_number(self.env, amount, digits),
+                    expected=format_number(self.env, expected, digits),
+                )
 
     # the scheduled action
 

@@ -16,6 +16,7 @@ class RadioCommissionDeal(models.Model):
         vals_list = []
         for deal in self:
             rows, problem = deal._prepare_shares(contributors[deal.lead_id])
+            problem = problem or deal._get_missing_amount()
             if (deal.problem or False) != problem:
                 deal.problem = problem
             if deal.share_ids:
@@ -87,7 +88,8 @@ class RadioCommissionDeal(models.Model):
                     deal.company_id, deal.team_id, deal.won_on
                 )
                 deal.write({"plan_id": plan.id, "event": plan.event})
-            rows, deal.problem = deal._prepare_shares(contributors, held)
+            rows, problem = deal._prepare_shares(contributors, held)
+            deal.problem = problem or deal._get_missing_amount()
             deal._replace_shares(rows)
             deal._settle(deal._get_today(), reason and "adjustment", reason)
 

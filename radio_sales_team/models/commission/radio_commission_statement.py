@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..upsell.percent import format_number
+
 # What somebody was told that they get.
 SEALED_FIELDS = {
     "amount",
@@ -202,3 +204,28 @@ class RadioCommissionStatement(models.Model):
     def _unlink_except_issued(self):
         if any(statement.state != "draft" for statement in self):
             raise UserError(self.env._("A statement that was issued stays."))
+
+    def _audit(self, amount, carried, seal):
+        """What is wrong with a statement that was issued.
+
+        :param amount: sum of the lines as they are now.
+        :param carried: what was below zero before.
+        :param seal: reckoned from the lines as they are now.
+        """
+        self.ensure_one()
+        currency = self.currency_id
+        if (self.seal or False) != (seal or False):
+            yield self.env._("%s: a line was changed.", self.display_name)
+        for found, right in (
+            (self.amount, amount),
+            (self.carry_over, carried),
+            (self.total, self.amount + self.carry_over),
+            (self.payout, max(self.total, 0)),
+        ):
+            if currency.compare_amounts(found, right):
+                yield self.env._(
+                    "%(statement)s: it says %(found)s, %(right)s would be right.",
+                    statement=self.display_name,
+                    found=format_number(self.env, found, currency.decimal_places),
+                    right=format_number(self.env, right, currency.decimal_places),
+                )

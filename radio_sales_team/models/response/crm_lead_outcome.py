@@ -49,6 +49,13 @@ class CrmLead(models.Model):
         """Extend to do what follows from an import that creates leads as won: they
         belong to the past, so no commission is due."""
 
+    def _check_won_revertible(self):
+        """Extend to refuse that all of these won leads are reverted at once, because
+        their stage is to be no won stage any more.
+
+        :raises UserError: with what to do instead.
+        """
+
     def _on_won_reverted(self, reason=None):
         """Extend to revert what followed from these leads being won.
 
@@ -75,6 +82,7 @@ class CrmStage(models.Model):
             won = won.sudo().search(
                 [("stage_id", "in", self.ids), ("won_status", "=", "won")]
             )
+            won._check_won_revertible()
         result = super().write(vals)
         if reverted := won.filtered(lambda lead: lead.won_status != "won"):
             reverted._on_won_reverted()

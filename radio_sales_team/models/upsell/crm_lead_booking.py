@@ -34,7 +34,7 @@ class CrmLead(models.Model):
                 )
 
     def write(self, vals):
-        """Book what was won before its customer was known."""
+        """Follow up what was won before its customer or its amount was known."""
         unknown = self.browse()
         if {"advertiser_id", "partner_id"} & set(vals):
             unknown = self.filtered(
@@ -44,7 +44,29 @@ class CrmLead(models.Model):
         unknown = unknown.filtered(lambda lead: lead.won_status == "won")
         # one that was booked before its customer was removed stays booked
         unknown.filtered(lambda lead: not lead.sudo().booking_ids)._create_bookings()
+        if self._get_amount_fields() & set(vals):
+            self.filtered(lambda lead: lead.won_status == "won")._on_amount_changed()
         return result
+
+    @api.model
+    def _get_amount_fields(self):
+        """Return the fields that tell what an opportunity is worth."""
+        return {"expected_revenue"}
+
+    def _on_amount_changed(self):
+        """Extend to follow up an amount that is changed after winning.
+
+        If these opportunities had booked nothing, the first amount is what they book;
+        later ones change nothing.
+        """
+        bookings = self._search_won_bookings().grouped("lead_id")
+        empty = self.filtered(
+            lambda lead: (
+                lead in bookings and not any(bookings[lead].mapped("net_amount"))
+            )
+        )
+        empty._delete_bookings()
+        empty._create_bookings()
 
     def _get_advertiser(self):
         """Return the company whose spots these are (``res.partner``): volume, industry
@@ -141,9 +163,13 @@ class CrmLead(models.Model):
 
     def _delete_bookings(self):
         """Delete what these opportunities booked by being won."""
+        self._search_won_bookings().unlink()
+
+    def _search_won_bookings(self):
+        """Return what these opportunities booked by being won, as superuser."""
         # sudo: radio.booking - as in _create_bookings
         bookings = self.env["radio.booking"].sudo()
-        bookings.search([("lead_id", "in", self.ids), ("source", "=", "won")]).unlink()
+        return bookings.search([("lead_id", "in", self.ids), ("source", "=", "won")])
 
     def unlink(self):
         self._delete_bookings()
