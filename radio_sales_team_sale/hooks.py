@@ -1,9 +1,10 @@
 """Switching over to orders without counting anything twice, or not at all."""
 
 from odoo import fields
-from odoo.tools import SQL
 
 from odoo.addons.radio_sales_team.hooks import add_columns, remove_leftovers
+
+from .models.radio_commission_plan import ORDER_EVENTS
 
 # Nobody has entered an agency's commission yet, or what is not commissionable.
 COLUMNS = {
@@ -54,13 +55,12 @@ def uninstall_hook(env):
     env["radio.commission.deal"].search(
         [("due_reason", "!=", False)]
     )._settle_by_company()
-    env.flush_all()
-    env.cr.execute(
-        SQL(
-            """UPDATE radio_commission_deal
-                  SET base_amount = settled_base, event = 'won', next_due_on = NULL
-                WHERE event IN ('confirmed', 'invoiced', 'paid')"""
+    for deal in env["radio.commission.deal"].search([("event", "in", ORDER_EVENTS)]):
+        deal.write(
+            {
+                "base_amount": deal.settled_base,
+                "event": "won",
+                "next_due_on": False,
+            }
         )
-    )
-    env.invalidate_all()
     remove_leftovers(env, "radio_sales_team_sale")

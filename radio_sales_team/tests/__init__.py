@@ -10,6 +10,7 @@ from . import test_companies
 from . import test_columns
 from . import test_commission
 from . import test_commission_access
+from . import test_commission_at_once
 from . import test_commission_honest
 from . import test_commission_oracle
 from . import test_commission_win
@@ -32,6 +33,7 @@ from . import test_inquiry
 from . import test_ladder
 from . import test_life
 from . import test_mail_gateway
+from . import test_mail_headers
 from . import test_notice
 from . import test_pause_oracle
 from . import test_reply

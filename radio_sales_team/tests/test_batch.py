@@ -6,6 +6,8 @@ from odoo.tests import TransactionCase, tagged
 
 from ..models.response.batch import BATCH_SIZE, run_in_batches
 
+CRON = "radio_sales_team.ir_cron_accrue_commission"
+
 
 @tagged("post_install", "-at_install")
 class TestBatch(TransactionCase):
@@ -17,7 +19,7 @@ class TestBatch(TransactionCase):
         self.env["res.partner"].create(
             [{"name": "Batch", "ref": "BATCH"} for _one in range(3 * BATCH_SIZE)]
         )
-        cron = self.env.ref("radio_sales_team.ir_cron_accrue_commission")
+        cron = self.env.ref(CRON)
         progress = self.env["ir.cron.progress"].create(
             {"cron_id": cron.id, "remaining": 0, "done": 0}
         )
@@ -40,7 +42,7 @@ class TestBatch(TransactionCase):
                 )
 
             done = run_in_batches(
-                env, get_due, lambda due: due.write({"ref": "DONE"}), "test"
+                partners, get_due, lambda due: due.write({"ref": "DONE"}), CRON
             )
         self.env.invalidate_all()
         return done, progress.remaining

@@ -86,7 +86,7 @@ class TestDeal(CommissionCase):
         deal = self.win(self.deal_lead(expected_revenue=0.0))
         self.assertTrue(deal)
         self.assertFalse(self.lines(deal))
-        self.assertFalse(deal.problem)
+        self.assertIn("No amount", deal.problem)
 
     def test_barter_pays_nobody(self):
         deal = self.win(self.deal_lead(is_commission_free=True))

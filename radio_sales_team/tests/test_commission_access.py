@@ -328,6 +328,13 @@ class TestCommissionAccess(CommissionCase):
         self.assertFalse(mine.has_access("read"))
         self.assertFalse(mine.search([("id", "=", lead.id)]))
 
+    def test_the_seal_of_a_month_tells_no_amount(self):
+        """It is printed on every statement: without the salt nobody can guess a
+        colleague's amounts from it, and the salt is for commission managers."""
+        period = self.env["radio.commission.period"].with_user(self.seller)
+        self.assertNotIn("seal_salt", period.fields_get())
+        self.assertNotIn("progress", period.fields_get(), "names of deals")
+
     def test_others_forms_are_not_mine(self):
         """Transient forms hold amounts, too."""
         tried = (

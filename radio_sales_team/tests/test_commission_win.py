@@ -159,8 +159,10 @@ class TestWin(CommissionCase):
         company.active = False
         self.accrue(30)
         self.assertEqual(self.amounts(deal), [Decimal(50), Decimal(50)])
-        second = self.win(lead.copy({"name": "Late", "user_id": self.seller.id}))
-        self.assertEqual(self.amounts(second), [Decimal(100)], "its month of winning")
+        late = lead.copy({"name": "Late", "user_id": self.seller.id})
+        with freeze_time(NOW):
+            late.action_set_won()
+        self.assertEqual(self.amounts(late.commission_deal_ids), [Decimal(100)])
 
     def test_without_salesperson_it_says_who_is_missing(self):
         lead = self.deal_lead(user_id=False)
@@ -194,12 +196,169 @@ class TestWin(CommissionCase):
         self.assertEqual(len(self.lines(deal)), 2)
         self.assertEqual(lead.booking_ids.net_amount, 4800)
 
-    def test_barter_is_no_missing_amount(self):
-        lead = self.deal_lead(is_commission_free=True)
+    def test_noticed_after_winning_without_an_amount(self):
+        """Who comes later has no part in it, as with any other deal."""
+        lead = self.deal_lead(expected_revenue=0)
         deal = self.win(lead)
+        self.noticed(lead, self.back_office)
+        with freeze_time(NOW):
+            lead.expected_revenue = 1000
+        self.assertEqual(self.paid(deal), {(self.seller, 100)})
+
+    def test_barter_is_no_missing_amount(self):
+        lead, later = self.deal_lead(is_commission_free=True), self.deal_lead()
+        later.expected_revenue = 0
+        deal, other = self.win(lead), self.win(later)
         self.assertFalse(deal.problem)
+        self.assertTrue(other.problem)
         lead.expected_revenue = 2000
-        self.assertFalse(self.lines(deal))
+        later.is_commission_free = True
+        self.assertFalse(other.problem)
+        self.assertFalse(self.lines(deal | other))
+
+    def test_a_base_entered_by_the_commission_manager(self):
+        """A deal that was won without an amount is paid by that."""
+        deal = self.win(self.deal_lead(expected_revenue=0))
+        with freeze_time(NOW):
+            self.env["radio.commission.change"].with_user(self.payer).create(
+                {
+                    "deal_id": deal.id,
+                    "base_amount": 800,
+                    "old_base": 0,
+                    "reason": "By the contract",
+                }
+            ).action_change()
+        self.assertEqual(self.amounts(deal), [Decimal(80)])
+        self.assertFalse(deal.problem)
+
+    def test_merged_with_one_that_has_no_amount(self):
+        """The amount of the merged opportunity is paid once, whichever is the head."""
+        for first, second in ((0, 1000), (1000, 0)):
+            with self.subTest(first=first):
+                leads = self.deal_lead(expected_revenue=first)
+                leads |= self.deal_lead(expected_revenue=second)
+                self.win(leads)
+                head = leads.merge_opportunity()
+                head.expected_revenue = 3000
+                deals = head.commission_deal_ids
+                self.assertEqual(sum(deals.mapped("revenue")), 1000)
+                self.assertEqual(self.amounts(deals), [Decimal(100)])
+                self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 1000)
+
+    def test_merged_without_any_amount(self):
+        """The first amount is paid once, to all who contributed to either."""
+        first, second = (self.deal_lead(expected_revenue=0) for _one in range(2))
+        self.noticed(second, self.other_seller)
+        self.win(first | second)
+        head = (first | second).merge_opportunity()
+        with freeze_time(NOW):
+            head.expected_revenue = 1000
+        deal = head.commission_deal_ids
+        self.assertEqual(len(deal), 1)
+        self.assertEqual(self.paid(deal), {(self.seller, 100), (self.other_seller, 20)})
+        self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 1000)
+
+    def test_merged_with_one_without_a_plan_and_won_again(self):
+        """Both are won again, and the plan that comes later pays the other."""
+        lead = self.deal_lead()
+        deal = self.win(lead)
+        early = self.deal_lead(expected_revenue=5000)
+        other = self.win(early, day=-30)
+        self.assertFalse(other.plan_id)
+        head = (lead | early).merge_opportunity()
+        self.leave(head)
+        self.win(head)
+        self.assertEqual((deal | other).mapped("state"), ["won", "won"])
+        self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 6000)
+        plan = self.make_plan(date_from="2025-12-01", date_to="2025-12-31")
+        plan.action_approve()
+        with freeze_time(NOW):
+            plan.with_user(self.payer).action_include_unpaid()
+        self.assertEqual(self.amounts(other), [Decimal(500)])
+
+    def test_two_without_a_plan_are_merged_and_won_again(self):
+        leads = self.deal_lead() | self.deal_lead(expected_revenue=5000)
+        deals = self.win(leads, day=-30)
+        head = leads.merge_opportunity()
+        self.leave(head, day=-30)
+        self.win(head, day=-30)
+        self.assertEqual(set(deals.mapped("state")), {"won"})
+        self.assertEqual(sum(deals.mapped("base_amount")), 6000)
+        self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 6000)
+
+    def test_merging_open_ones_reverts_nothing(self):
+        """Other addons hear of what is not won any more, and of nothing else."""
+        leads = self.env.registry["crm.lead"]
+        heard = []
+        with patch.object(
+            leads, "_on_won_reverted", lambda self, reason=None: heard.append(self)
+        ):
+            (self.deal_lead() | self.deal_lead()).merge_opportunity()
+        self.assertFalse(heard)
+
+    def test_a_plan_that_comes_later_pays_whoever_won_it(self):
+        """Not whoever is the salesperson by then."""
+        lead = self.deal_lead()
+        deal = self.win(lead, day=-30)
+        lead.user_id = self.other_seller
+        plan = self.make_plan(date_from="2025-12-01", date_to="2025-12-31")
+        plan.action_approve()
+        with freeze_time(NOW):
+            plan.with_user(self.payer).action_include_unpaid()
+        self.assertEqual(self.paid(deal), {(self.seller, 100)})
+        self.assertEqual(lead.contribution_ids.user_id, self.seller)
+
+    def test_own_default_values_change_no_pay(self):
+        """Users can set defaults for any field by RPC; deals are made without them."""
+        self.win(self.deal_lead())  # the month exists
+        period = self.period()
+        defaults = self.env["ir.default"].with_user(self.seller)
+        entry = {
+            "user_id": self.seller.id,
+            "amount": 5000,
+            "kind": "adjustment",
+            "date": "2026-01-14",
+            "company_id": self.env.company.id,
+            "currency_id": self.env.company.currency_id.id,
+            "period_id": period.id,
+        }
+        for model, field, value in (
+            ("radio.commission.deal", "line_ids", [[0, 0, entry]]),
+            ("radio.commission.deal", "is_trued_up", True),
+            ("radio.commission.share", "is_current", False),
+            ("radio.booking", "is_eligible", False),
+            ("radio.contribution", "note", "Mine"),
+        ):
+            defaults.set(model, field, value, user_id=True)
+        lead = self.deal_lead()
+        self.noticed(lead, self.other_seller)
+        deal = self.win(lead)
+        self.assertEqual(self.paid(deal), {(self.seller, 100), (self.other_seller, 20)})
+        self.assertFalse(deal.is_trued_up)
+        self.assertTrue(lead.booking_ids.is_eligible)
+        self.assertFalse(any(lead.contribution_ids.mapped("note")))
+
+    def test_created_as_won(self):
+        """Also with a company alone, which core turns into a contact while it creates
+        the opportunity: it is booked and paid once."""
+        firm = self.env["res.partner"].create({"name": "Firm", "is_company": True})
+        with freeze_time(NOW):
+            lead = self.deal_lead(
+                partner_id=False,
+                commercial_partner_id=firm.id,
+                stage_id=self.won_stage.id,
+            )
+        self.assertEqual(lead.booking_ids.net_amount, 1000)
+        self.assertEqual(self.amounts(lead.commission_deal_ids), [Decimal(100)])
+
+    def test_a_customer_that_comes_by_merging(self):
+        """What was won before its customer was known is booked, too."""
+        first = self.deal_lead(expected_revenue=500, partner_id=False)
+        second = self.deal_lead(expected_revenue=300)
+        self.win(first | second)
+        head = (first | second).merge_opportunity()
+        self.assertEqual(sum(head.commission_deal_ids.mapped("revenue")), 800)
+        self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 800)
 
     def test_a_plan_that_ends_that_day(self):
         """Its last day still pays by it, by the calendar of the station."""
@@ -269,7 +428,9 @@ class TestWin(CommissionCase):
             stage.is_won = False
         self.assertNotEqual(old.won_status, "won")
         self.assertFalse(old.booking_ids)
-        self.win(self.deal_lead())
+        archived = self.deal_lead()
+        self.win(archived)
+        archived.active = False
         with self.assertRaisesRegex(UserError, "pay commission"):
             self.won_stage.is_won = False
 
@@ -540,10 +701,40 @@ class TestWinProblems(CommissionCase):
         self.assertFalse(
             self.env["radio.processing.failure"].with_user(self.manager).search([])
         )
+        triggers = self.env["ir.cron.trigger"]
+        before = triggers.search_count([])
         with freeze_time(NOW + timedelta(days=20)):
             own.action_retry()
+            self.assertEqual(triggers.search_count([]), before + 1, "at once")
         self.accrue(20)
         self.assertEqual(self.amounts(self.bad), [Decimal(100)])
+
+    def test_a_failure_that_is_over_is_forgotten(self):
+        """A deal that is settled another way, or deleted, is not tried for ever."""
+        with self.broken, mute_logger("odoo.addons.radio_sales_team.models"):
+            self.accrue(20)
+        self.assertTrue(self.failures())
+        self.leave(self.bad.lead_id, day=20)
+        self.accrue(21)
+        self.assertFalse(self.failures())
+
+    def test_a_record_whose_name_is_broken(self):
+        """It is set aside under its number, and stops no other."""
+        deals = self.env.registry["radio.commission.deal"]
+
+        def broken(records):
+            raise ValueError("no name")
+
+        with (
+            self.broken,
+            patch.object(deals, "_compute_display_name", broken),
+            mute_logger("odoo.addons.radio_sales_team.models"),
+        ):
+            self.accrue(20)
+        self.assertEqual(self.amounts(self.good), [Decimal(100)])
+        self.assertEqual(
+            self.failures().record_name, f"radio.commission.deal,{self.bad.id}"
+        )
 
     def test_closing_a_month_names_it(self):
         """And it is not blocked by it: the deal is paid in the next open month."""

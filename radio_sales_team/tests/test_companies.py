@@ -227,6 +227,10 @@ class TestCompanies(TransactionCase):
             period.with_user(station["boss"]).action_prepare()
             period.with_user(station["boss"]).action_close()
         env["radio.commission.audit"]._run(company)
+        for record in (station["lead"], station["lead"].sudo().commission_deal_ids):
+            env["radio.processing.failure"]._record_failure(
+                record, "radio_sales_team.ir_cron_accrue_commission", "broken"
+            )
 
     def get_models(self):
         return sorted(

@@ -15,6 +15,7 @@ from odoo.tools import mute_logger
 from .common import NOW, EscalationCase
 
 CRON = "odoo.addons.radio_sales_team.models.response.radio_sla_clock_cron"
+BATCH = "odoo.addons.radio_sales_team.models.response.batch"
 
 
 @tagged("post_install", "-at_install")
@@ -132,7 +133,7 @@ class TestEscalation(EscalationCase):
 
     def test_one_bad_row_stops_nothing(self):
         """The reminder that fails is set aside with its reason; the others go out."""
-        bad, good = self.inquiry(name="Bad"), self.inquiry(name="Good")
+        bad, _good = self.inquiry(name="Bad"), self.inquiry(name="Good")
         bad_clock = bad.sla_clock_ids
         clock_class = self.env.registry["radio.sla.clock"]
         people_for = clock_class._get_people_for
@@ -144,19 +145,28 @@ class TestEscalation(EscalationCase):
 
         with (
             patch.object(clock_class, "_get_people_for", broken),
-            mute_logger(CRON),
+            mute_logger(BATCH),
         ):
             told = self.run_cron(50)
             self.assertEqual(told.subject, "Waiting for an answer: Good")
             self.assertFalse(self.run_cron(50))
-        self.assertEqual(bad_clock.step_ids.error, "broken data")
-        self.assertFalse(good.sla_clock_ids.step_ids.error)
+        self.assertFalse(bad_clock.step_ids)
+        failure = (
+            self.env["radio.processing.failure"].with_user(self.manager).search([])
+        )
+        self.assertEqual(
+            (failure.model, failure.res_id), (bad_clock._name, bad_clock.id)
+        )
+        self.assertEqual(failure.error, "broken data")
+        self.run_cron(53)
+        self.assertTrue(bad_clock.step_ids, "tried again")
+        self.assertFalse(failure.exists())
 
     def test_killed_in_the_middle(self):
         """What was not committed is done again, what was is not."""
         leads = [self.inquiry(name=str(number)) for number in range(3)]
         clock_class = self.env.registry["radio.sla.clock"]
-        escalate = clock_class._escalate_safely
+        escalate = clock_class._escalate
         calls = []
 
         def killed(clocks):
@@ -168,7 +178,7 @@ class TestEscalation(EscalationCase):
         self.env.flush_all()
         with (
             patch(f"{CRON}.BATCH_SIZE", 1),
-            patch.object(clock_class, "_escalate_safely", killed),
+            patch.object(clock_class, "_escalate", killed),
             freeze_time(NOW + timedelta(minutes=50)),
             self.enter_registry_test_mode(),
             self.assertRaises(KeyboardInterrupt),

@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, timedelta
-from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -442,24 +441,6 @@ class TestHandover(HandoverCase):
         rest = found.search([*among, ("is_shared_with_me", "=", False)])
         self.assertEqual(rest, own)
         self.assertEqual(found.search_count([*among, ("user_id", "!=", False)]), 2)
-
-    def test_nobody_asks_who_shares_ones_own(self):
-        """What is done all day with one's own leads does not become slower by this."""
-        lead = self.talked()
-        lead.user_id = self.seller
-        own = lead.with_user(self.seller)
-        self.env.flush_all()
-        self.env.invalidate_all()
-        asks = patch.object(
-            type(own), "_get_shared_lead_ids", side_effect=AssertionError
-        )
-        with asks:
-            self.assertTrue(own.name)
-            own.check_access("read")
-        own.invalidate_recordset()
-        lead.user_id = self.lena
-        with asks, self.assertRaises(AssertionError):
-            own.check_access("read")
 
     def test_nobody_agrees_for_others(self):
         handover = self.ask(self.talked())

@@ -3,7 +3,7 @@ from decimal import Decimal
 from dateutil.relativedelta import relativedelta
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 from ..models.upsell.percent import format_percent
 from ..tools.commission import round_amount
@@ -177,6 +177,17 @@ class RadioCommissionTrueUpLine(models.TransientModel):
         "A discount is at least 0 and below 100 %.",
     )
 
+    @api.constrains("deal_id", "true_up_id")
+    def _check_deal(self):
+        """:raises AccessError: for a deal of another company."""
+        for line in self:
+            # constraints run as superuser
+            line.deal_id.sudo(False).check_access("read")
+            if line.deal_id.sudo().company_id != line.true_up_id.company_id:
+                raise AccessError(
+                    self.env._("This deal belongs to another company than the ladder.")
+                )
+
     @api.depends("base_amount", "counted", "reached")
     def _compute_new_base(self):
         for line in self:
@@ -196,6 +207,7 @@ class RadioCommissionTrueUpLine(models.TransientModel):
 
     def _true_up(self):
         """Write what the difference comes to."""
+        self._check_deal()
         # sudo: radio.commission.deal - written by methods alone
         deal = self.deal_id.sudo()
         if self.env.user in deal.current_share_ids.user_id:

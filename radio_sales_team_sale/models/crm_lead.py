@@ -43,8 +43,7 @@ class CrmLead(models.Model):
 
     def _get_last_deal(self):
         """The deal that this opportunity is again when it is won again."""
-        # sudo: radio.commission.deal - what was sold, whoever wins it
-        return self.sudo().commission_deal_ids.sorted("id")[-1:]
+        return self._search_deals()[-1:]
 
     def _get_confirmed_orders(self, company):
         """One deal pays in one currency: orders of other companies are theirs."""
@@ -59,9 +58,11 @@ class CrmLead(models.Model):
         :param orders: ``sale.order`` without a deal.
         """
         self.ensure_one()
-        deal = self.commission_deal_ids.filtered(
-            lambda one: one.state == "won" and one.company_id == company
-        ).sorted(lambda one: (one.won_on, one.id))[-1:]
+        deal = (
+            self._search_deals()
+            .filtered(lambda one: one.state == "won" and one.company_id == company)
+            .sorted(lambda one: (one.won_on, one.id))[-1:]
+        )
         if not deal or deal.order_ids:
             return deal
         others = self._get_confirmed_orders(company) - orders

@@ -78,9 +78,6 @@ class RadioCommissionDeal(models.Model):
             return round_amount(0, digits)
         return super()._get_earned_base(day)
 
-    def _has_shares(self):
-        return bool(self.share_ids.filtered("is_current"))
-
     def _get_invoiced(self):
         """What was invoiced of commissionable lines of the orders, less what was
         credited and what agencies keep; only what is paid of it where that is what

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import models
 
 
 class RadioCommissionDeal(models.Model):
@@ -7,18 +7,16 @@ class RadioCommissionDeal(models.Model):
 
     _inherit = "radio.commission.deal"
 
-    @api.model
-    def _create_from_leads(self, contributors, unpaid_deals, is_past=False):
-        deals = super()._create_from_leads(contributors, unpaid_deals, is_past)
-        deals._link_orders()
-        return deals
-
-    def _prepare_shares(self, contributors, held=None):
-        if not held:
-            orders = self.lead_id._get_deal_orders()
-            if problem := orders._find_missing_rate():
-                return [], problem
-        return super()._prepare_shares(contributors, held)
+    def _create_shares(self, contributors):
+        """Orders that were confirmed before are part of the deal; if the rate of their
+        currency is missing, nobody gets a share."""
+        self._link_orders()
+        ready = self.browse()
+        for deal in self:
+            deal.problem = deal.order_ids._find_missing_rate()
+            if not deal.problem:
+                ready += deal
+        return super(RadioCommissionDeal, ready)._create_shares(contributors)
 
     def _win_again(self):
         self._link_orders()

@@ -1,5 +1,6 @@
 from . import res_company
 from . import res_users
+from . import crm_team
 from . import radio_contribution_role
 from . import radio_contribution
 from . import radio_commission_plan

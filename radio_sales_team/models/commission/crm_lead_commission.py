@@ -48,19 +48,20 @@ class CrmLead(models.Model):
                 )
 
     def _on_won(self):
-        # sudo: radio.commission.deal - whoever wins need not see what it pays
-        self.env["radio.commission.deal"].sudo()._pay_won_leads(self.sudo())
+        self._search_deals()._create_for_won_leads(self)
+        # the user may not see all of them
+        self.invalidate_recordset(["commission_deal_ids"])
         return super()._on_won()
 
     def _on_won_reverted(self, reason=None):
         result = super()._on_won_reverted(reason)
-        deals = self._search_deals()
-        deals._revert(reason or self.env._("Not won any more"))
+        self._search_deals()._revert(reason or self.env._("Not won any more"))
         return result
 
     @api.model
     def _get_amount_fields(self):
-        return super()._get_amount_fields() | {"commission_base"}
+        fields_of_base = {"commission_base", "is_commission_free"}
+        return super()._get_amount_fields() | fields_of_base
 
     def _on_amount_changed(self):
         result = super()._on_amount_changed()
@@ -80,9 +81,9 @@ class CrmLead(models.Model):
         return super()._check_won_revertible()
 
     def _search_deals(self):
-        """Return the deals of these opportunities, as superuser."""
-        # sudo: radio.commission.deal - as in _on_won
-        deals = self.env["radio.commission.deal"].sudo()
+        """Return the deals of these opportunities, as OdooBot: whoever wins need not
+        see what a deal pays, and no default values of theirs get into it."""
+        deals = self.env["radio.commission.deal"].with_user(SUPERUSER_ID)
         return deals.search([("lead_id", "in", self.ids)], order="id")
 
     def _prepare_commission_deals(self, is_past=False):
@@ -91,13 +92,14 @@ class CrmLead(models.Model):
         :param is_past: whether they were won when they were closed, not now.
         :return: dict by ``crm.lead`` of values of ``radio.commission.deal``.
         """
+        companies, teams = self.env["res.company"], self.env["crm.team"]
         plans, result = {}, {}
         for lead in self:
             vals = lead._prepare_commission_deal_vals(is_past)
             key = (vals["company_id"], vals["team_id"], vals["won_on"])
             if key not in plans:
                 plans[key] = self.env["radio.commission.plan"]._find_plan(
-                    lead._get_response_company(), lead.team_id, vals["won_on"]
+                    companies.browse(key[0]), teams.browse(key[1]), key[2]
                 )
             result[lead] = {
                 **vals,
@@ -116,8 +118,10 @@ class CrmLead(models.Model):
         self.ensure_one()
         company = self._get_response_company()
         currency = company.currency_id
-        # not the closing date of one that is won now: users can enter that
-        moment = is_past and self.date_closed or fields.Datetime.now()
+        moment = fields.Datetime.now()
+        if is_past and self.date_closed:
+            # users can enter that, so it does not count for what is won now
+            moment = self.date_closed
         won_on = company._get_local_day(moment)
         advertiser = self._get_advertiser()
         return {
@@ -191,58 +195,41 @@ class CrmLead(models.Model):
         return super().unlink()
 
     def _merge_dependences(self, opportunities):
-        """Move the deals: what was earned stays earned. A deal that was reverted before
-        is no part of the merged opportunity, else it would be paid again with it."""
-        deals = opportunities._search_deals()
-        reverted = deals.filtered(lambda deal: deal.state == "left")
-        (deals - reverted).lead_id = self
+        """Move the deals: what was earned stays earned.
+
+        A deal that was reverted before is no part of the merged opportunity, else it
+        would be paid again with it. One that was won without an amount is none either,
+        if another was: the amount of the merged opportunity is that of the others.
+        """
+        own, moved = self._search_deals(), opportunities._search_deals()
+        reverted = moved.filtered(lambda deal: deal.state == "left")
+        moved -= reverted
+        moved.lead_id = self
+        empty = (own | moved).filtered(lambda deal: deal._is_empty())
+        if empty == own | moved:
+            empty -= empty[:1]
+        # who contributed to any of them shares the first amount that is entered
+        ((own | moved) - empty).filtered(
+            lambda deal: deal._is_empty()
+        ).share_ids.unlink()
         posted = reverted.filtered("line_ids")
         posted.lead_id = False
-        (reverted - posted).unlink()
+        (reverted - posted | empty).unlink()
         return super()._merge_dependences(opportunities)
 
     def _merge_opportunity(
         self, user_id=False, team_id=False, auto_unlink=True, max_length=5
     ):
-        """What was won and became part of something that is not is not earned."""
+        """What was won and becomes part of something that is not is reverted."""
+        was_won = any(lead.won_status == "won" for lead in self)
         head = super()._merge_opportunity(
             user_id=user_id,
             team_id=team_id,
             auto_unlink=auto_unlink,
             max_length=max_length,
         )
-        if head.won_status != "won":
+        if was_won and head.won_status != "won":
             head._on_won_reverted(
                 self.env._("Merged into an opportunity that is not won")
             )
         return head
-
-
-class CrmTeam(models.Model):
-    _inherit = "crm.team"
-
-    commission_leader_id = fields.Many2one(
-        comodel_name="res.users",
-        string="Sees the Team's Commission",
-        domain=[("share", "=", False)],
-        groups="radio_sales_team.group_commission_manager",
-        help="Who sees what each member of the team earns: the team leader, say. Only "
-        "commission managers choose that.",
-    )
-    won_channel_id = fields.Many2one(
-        comodel_name="discuss.channel",
-        string="“Won Together” Channel",
-        domain=[("channel_type", "=", "channel")],
-        help="Where everybody reads what was won, and by whom. Empty: on the "
-        "opportunity alone.",
-    )
-
-    def _get_users_with_role(self, sales_role):
-        """Return the users who have a role in this team now, archived ones too.
-
-        :param sales_role: value of ``crm.team.member.sales_role``.
-        """
-        # sudo: crm.team.member - who has which role is no secret; the caller may look
-        # at archived records, but former members are none
-        members = self.sudo().with_context(active_test=True).crm_team_member_ids
-        return members.filtered(lambda one: one.sales_role == sales_role).user_id

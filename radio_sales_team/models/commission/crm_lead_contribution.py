@@ -64,33 +64,19 @@ class CrmLead(models.Model):
         :return: dict by ``crm.lead`` of dicts of ``res.users`` by
             ``radio.contribution.role``, in the order of the roles.
         """
-        handovers = self._search_related("radio.handover", [("state", "=", "accepted")])
-        signals = self._search_related(
-            "radio.upsell.signal", [("state", "in", (*OPEN_STATES, "won"))]
-        )
+        roles = self.env["radio.contribution.role"]._get_automatic_roles()
+        recorded = self._get_recorded_contributors()
         confirmed = self._search_related(
             "radio.contribution",
             [("state", "=", "confirmed"), ("is_automatic", "=", False)],
         )
-        roles = self.env["radio.contribution.role"]._get_automatic_roles()
         users = self.env["res.users"]
         result = {}
         # sudo: crm.lead - who contributed, for whoever may read the opportunity
         for lead in self.sudo():
-            own_signals = signals.get(lead, self.env["radio.upsell.signal"])
-            insights = own_signals.insight_id
-            recorded = {
-                "seller": lead.user_id,
-                "first_contact": lead.first_contact_user_id,
-                "handover": handovers[lead].to_user_id if lead in handovers else users,
-                "signal": own_signals.filtered(
-                    lambda one: not one.insight_id
-                ).reported_by_id,
-                "insight": insights.reported_by_id,
-            }
             contributors = defaultdict(users.browse)
             for automatic, role in roles.items():
-                own = recorded[automatic]
+                own = recorded[lead].get(automatic, users)
                 if automatic != "seller":
                     own -= lead.user_id | users.browse(SUPERUSER_ID)
                 if own:
@@ -104,6 +90,59 @@ class CrmLead(models.Model):
                 )
             )
         return result
+
+    def _get_recorded_contributors(self):
+        """Return who did what the addon records, for the automatic roles. Extend with
+        ``super()`` for a role that another addon adds.
+
+        :return: dict by ``crm.lead`` of dicts of ``res.users`` by the value of
+            ``radio.contribution.role.automatic``.
+        """
+        handovers = self._search_related("radio.handover", [("state", "=", "accepted")])
+        signals = self._search_related(
+            "radio.upsell.signal", [("state", "in", (*OPEN_STATES, "won"))]
+        )
+        result = {}
+        # sudo: crm.lead - as in _get_contributors
+        for lead in self.sudo():
+            accepted = handovers.get(lead, self.env["radio.handover"])
+            own_signals = signals.get(lead, self.env["radio.upsell.signal"])
+            insights = own_signals.insight_id
+            own_signals = own_signals.filtered(lambda one: not one.insight_id)
+            result[lead] = {
+                "seller": lead.user_id,
+                "first_contact": lead._get_first_contact_users(),
+                "handover": accepted.to_user_id,
+                "signal": own_signals.reported_by_id,
+                "insight": insights.reported_by_id,
+            }
+        return result
+
+    def _get_first_contact_users(self):
+        """Return who made the first contact; if the lead was anonymized since, whoever
+        has the contribution."""
+        self.ensure_one()
+        if self.first_contact_user_id or not self.first_contact_at:
+            return self.first_contact_user_id
+        contributions = self._search_related(
+            "radio.contribution",
+            [("state", "=", "confirmed"), ("role_id.automatic", "=", "first_contact")],
+        )
+        return (
+            contributions[self].user_id if self in contributions else self.user_id[:0]
+        )
+
+    def _get_contributors_at_winning(self):
+        """Return who was recorded in the automatic roles when this opportunity was won.
+
+        :return: dict of ``res.users`` by role.
+        """
+        self.ensure_one()
+        recorded = self._search_related(
+            "radio.contribution",
+            [("state", "=", "confirmed"), ("is_automatic", "=", True)],
+        ).get(self, self.env["radio.contribution"])
+        return {role: own.user_id for role, own in recorded.grouped("role_id").items()}
 
     def _search_related(self, model, domain):
         """Return records of a model that belong to these opportunities, as superuser.
@@ -127,8 +166,8 @@ class CrmLead(models.Model):
 
         :param contributors: see :meth:`_get_contributors`.
         """
-        # sudo: radio.contribution - recorded by the addon
-        contributions = self.env["radio.contribution"].sudo()
+        # as OdooBot: recorded by the addon, with no default values of the user
+        contributions = self.env["radio.contribution"].with_user(SUPERUSER_ID)
         present = {
             (one.lead_id.id, one.user_id.id, one.role_id.id): one
             for one in contributions.search([("lead_id", "in", self.ids)], order="id")
@@ -149,12 +188,13 @@ class CrmLead(models.Model):
                                 "role_id": role.id,
                                 "is_automatic": True,
                                 "state": "confirmed",
+                                "proposed_by_id": self.env.uid,
                             }
                         )
         gone = contributions.union(*present.values()).filtered("is_automatic")
         deals = gone.lead_id._search_related("radio.commission.deal", [])
         gone.filtered(lambda one: len(deals.get(one.lead_id, ())) < 2).unlink()
-        return contributions.create(vals_list)
+        contributions.create(vals_list)
 
     @api.model
     def _get_shared_lead_ids(self):

@@ -70,8 +70,12 @@ class RadioCommissionAudit(models.Model):
                     )
 
     def _run(self, company):
-        """:return: ``radio.commission.audit`` with its findings."""
-        self.env.flush_all()
+        """Recompute everything of a company from what is in the database.
+
+        :return: ``radio.commission.audit`` with its findings.
+        """
+        # not what this transaction has read before
+        self.env.invalidate_all()
         findings = list(self._audit(company))
         count = [
             self.env[model].search_count([("company_id", "=", company.id), *domain])

@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..upsell.percent import format_number
 
@@ -15,6 +15,7 @@ class RadioCommissionAudit(models.Model):
         yield from self._audit_owners(company)
         yield from self._audit_strays(company)
         yield from self._audit_opened(company)
+        yield from self._audit_dates(company)
 
     def _audit_shares(self, company):
         """The parts of each deal are exactly 100.00 %."""
@@ -90,3 +91,30 @@ class RadioCommissionAudit(models.Model):
         )
         for period in periods:
             yield self.env._("%s was closed, and is open again.", period.name)
+
+    def _audit_dates(self, company):
+        """No entry of a closed month is about what happened after it, and statements
+        are in the company's currency."""
+        for date, line_id in self.env.execute_query(
+            SQL(
+                """SELECT line.date, line.id
+                     FROM radio_commission_line line
+                     JOIN radio_commission_period period ON period.id = line.period_id
+                    WHERE period.company_id = %s AND period.state = 'closed'
+                      AND line.date >= period.date_from + interval '1 month'
+                    ORDER BY line.id""",
+                company.id,
+            )
+        ):
+            yield self.env._(
+                "Ledger entry %(number)s of %(date)s is in a month that was over.",
+                number=line_id,
+                date=format_date(self.env, date),
+            )
+        for statement in self.env["radio.commission.statement"].search(
+            [
+                ("company_id", "=", company.id),
+                ("currency_id", "!=", company.currency_id.id),
+            ]
+        ):
+            yield self.env._("%s is in another currency.", statement.display_name)

@@ -1,4 +1,5 @@
 import logging
+from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -205,45 +206,52 @@ class RadioCommissionDeal(models.Model):
 
     # winning, and winning again
 
-    @api.model
-    def _pay_won_leads(self, leads):
-        """Create the deals of opportunities that have just been won, and post what
-        they have earned. Those that are won again keep their deal as it was.
+    def _create_for_won_leads(self, leads):
+        """Create and settle the deals of opportunities that have just been won. Those
+        that are won again keep the deals that they have.
 
-        :param leads: ``crm.lead``, as superuser.
+        Called on the deals that they have, as OdooBot: see ``crm.lead._search_deals``.
+
+        :param leads: ``crm.lead``, as the user who wins them.
         """
-        earlier = leads._search_deals()
-        frozen = earlier.filtered(lambda deal: deal._is_frozen())
-        frozen._win_again()
-        contributors = (leads - frozen.lead_id)._get_contributors()
-        deals = self._create_from_leads(contributors, earlier - frozen)
+        counts = Counter(deal.lead_id for deal in self)
+        kept = self.filtered(lambda deal: deal._is_frozen() or counts[deal.lead_id] > 1)
+        kept._win_again()
+        leads = leads.sudo() - kept.lead_id
+        contributors = leads._get_contributors()
+        deals = (self - kept)._create_from_leads(leads, contributors)
         deals._settle_by_company()
-        deals._announce_won_together(contributors)
+        deals._announce_won_together(leads, contributors)
 
     @api.model
-    def _pay_past_leads(self, leads):
-        """Create the deals of opportunities that were won before, as of the day on
-        which they were closed, and post what they have earned until today.
+    def _create_for_past_leads(self, leads):
+        """Create and settle the deals of opportunities that were won before, as of the
+        day on which they were closed.
 
         :param leads: ``crm.lead`` without deals, as superuser.
         """
-        contributors = leads._get_contributors()
-        deals = self._create_from_leads(contributors, self.browse(), is_past=True)
+        # one that was merged, and kept by whoever merged it, has had its deal
+        earlier = self.search([("origin_id", "in", leads.ids)])
+        leads = leads.filtered(lambda lead: lead.id not in earlier.mapped("origin_id"))
+        deals = self.browse()._create_from_leads(
+            leads, leads._get_contributors(), is_past=True
+        )
         deals._settle_by_company()
 
-    @api.model
-    def _create_from_leads(self, contributors, unpaid_deals, is_past=False):
+    def _create_from_leads(self, leads, contributors, is_past=False):
         """Freeze the facts of won opportunities: who contributed, what it is worth, by
         which plan it pays, and who gets which share.
 
+        Called on those deals of the opportunities that never paid anything: they are
+        used again.
+
+        :param leads: ``crm.lead``, as superuser.
         :param contributors: see ``crm.lead._get_contributors``.
-        :param unpaid_deals: their deals that never paid anything, to be used again.
         :param is_past: whether they were won when they were closed, not now.
         :return: their deals.
         """
-        leads = self.env["crm.lead"].sudo().union(*contributors)
         leads._record_contributions(contributors)
-        unpaid = {deal.lead_id: deal for deal in unpaid_deals.sorted("id")}
+        unpaid = {deal.lead_id: deal for deal in self}
         deals, vals_list = self.browse(), []
         for lead, vals in leads._prepare_commission_deals(is_past).items():
             if deal := unpaid.get(lead):
@@ -255,11 +263,17 @@ class RadioCommissionDeal(models.Model):
         deals._create_shares(contributors)
         return deals
 
+    def _is_empty(self):
+        """Return whether the deal was won without an amount, and paid nothing."""
+        self.ensure_one()
+        has_amount = self.base_amount or self.line_ids or not self._has_own_base()
+        return bool(self.problem) and not has_amount
+
     def _is_frozen(self):
         """Return whether the deal is won again as it was: something was paid for it,
         or will be. One without an amount or without shares is frozen again."""
         self.ensure_one()
-        return bool(self.line_ids or (self.base_amount and self.current_share_ids))
+        return bool(self.line_ids or (self.base_amount and self._has_shares()))
 
     def _win_again(self):
         """Pay again what was reverted, as it was: nobody gains by leaving "won" and
@@ -272,7 +286,7 @@ class RadioCommissionDeal(models.Model):
 
     def _get_notice(self):
         """Return in which way the opportunity differs from the deal now, or False."""
-        lead, seller = self.lead_id, self._get_held_users()["seller"]
+        lead, seller = self.lead_id, self._get_sellers()
         base, currency = lead._get_commission_base(), self.currency_id
         if not currency.compare_amounts(base, self.base_amount) and (
             lead.user_id in seller or not seller
@@ -288,7 +302,11 @@ class RadioCommissionDeal(models.Model):
     def _get_missing_amount(self):
         """Return the sentence for a deal that was won without an amount, or False."""
         self.ensure_one()
-        if self.base_amount or self.lead_id.is_commission_free:
+        if (
+            self.base_amount
+            or self.lead_id.is_commission_free
+            or not self._has_own_base()
+        ):
             return False
         return self.env._(
             "No amount: enter the expected revenue, and it is paid by that."
@@ -296,44 +314,51 @@ class RadioCommissionDeal(models.Model):
 
     def _fill_in_amount(self):
         """Take over the amount of opportunities that were won without one: as nothing
-        was paid, the first amount is the amount."""
-        for deal in self:
-            if deal.state != "won" or not deal.problem or deal.base_amount:
-                continue
+        was paid, the first amount is the amount. Shares stay those of winning."""
+        for deal in self.filtered(lambda one: one.state == "won" and one._is_empty()):
             lead, currency = deal.lead_id, deal.currency_id
+            if len(self.filtered(lambda one, lead=lead: one.lead_id == lead)) > 1:
+                continue  # merged: the amount is that of the others
             base = currency.round(lead._get_commission_base())
-            if base > 0:
-                revenue = currency.round(lead.expected_revenue)
+            revenue = currency.round(lead.expected_revenue)
+            if lead.is_commission_free:
+                deal.problem = False
+            elif base > 0:
                 deal.write({"base_amount": base, "revenue": revenue, "problem": False})
-                deal._recompute_contributors()
+                if deal._has_shares():
+                    deal._settle_by_company()
+                else:
+                    deal._recompute_contributors()
 
-    def _announce_won_together(self, contributors):
+    def _announce_won_together(self, leads, contributors):
         """Post on the opportunities and in their teams' channels who won them together,
         without amounts. What is posted to the ledger never depends on a message.
 
+        :param leads: ``crm.lead`` of these deals, as the user who has won them.
         :param contributors: see ``crm.lead._get_contributors``.
         """
         bodies = {}
-        for deal in self:
-            names = deal.lead_id._get_contributor_names(contributors[deal.lead_id])
+        for lead in leads:
+            names = lead._get_contributor_names(contributors[lead])
             if len(names) > 1:
-                bodies[deal] = self.env._("Won together: %s", ", ".join(names))
+                bodies[lead.id] = leads.env._("Won together: %s", ", ".join(names))
         if not bodies:
             return
-        self._post_safely(
-            self.lead_id.browse(deal.lead_id.id for deal in bodies)._message_log_batch,
-            bodies={deal.lead_id.id: body for deal, body in bodies.items()},
-        )
-        for deal, body in bodies.items():
-            if channel := deal.team_id.won_channel_id:
+        # an error of the ledger is none of a message
+        self.env.flush_all()
+        self._post_safely(leads.browse(bodies)._message_log_batch, bodies=bodies)
+        for lead in leads.browse(bodies):
+            if channel := lead.team_id.won_channel_id:
                 self._post_safely(
                     channel.message_post,
-                    body=self.env._(
-                        "%(deal)s: %(together)s", deal=deal.name, together=body
+                    body=leads.env._(
+                        "%(deal)s: %(together)s",
+                        deal=lead.name,
+                        together=bodies[lead.id],
                     ),
                     message_type="comment",
                     subtype_xmlid="mail.mt_comment",
-                    author_id=self.env.user.partner_id.id,
+                    author_id=leads.env.user.partner_id.id,
                 )
 
     @api.model

@@ -10,8 +10,8 @@ from ...tools.split import split
 from ..response.batch import BATCH_SIZE, run_in_batches
 from ..upsell.percent import format_number
 
-# Name of the work, for deals that could not be settled.
-SETTLE_JOB = "commission settlement"
+# The scheduled action that settles deals, and retries those that could not be settled.
+SETTLE_CRON = "radio_sales_team.ir_cron_accrue_commission"
 
 
 class RadioCommissionDeal(models.Model):
@@ -59,6 +59,9 @@ class RadioCommissionDeal(models.Model):
                     "next_due_on": deal._get_next_due(until),
                 }
             )
+        # of two settlements at the same moment the later one fails here on the changed
+        # row, and Odoo retries it
+        self.flush_recordset()
         return self.env["radio.commission.line"]._write_lines(vals_list)
 
     def _settle_by_company(self):
@@ -102,7 +105,7 @@ class RadioCommissionDeal(models.Model):
             time at which the deal was won are not in it.
         """
         self.ensure_one()
-        shares = self.share_ids.filtered("is_current").sorted("id")
+        shares = self._get_current_shares().sorted("id")
         if not earned or not shares:
             return {}
         rows = [
@@ -200,13 +203,19 @@ class RadioCommissionDeal(models.Model):
             deals._settle(company._get_commission_day(), "reversal", reason)
 
     def _change_base(self, base, reason, kind="adjustment"):
-        """Another base: the difference is written, in the split of the deal.
+        """Change the base and post the difference by the shares of the deal.
 
         :param base: number in the company's currency.
+        :param reason: sentence for everyone whose commission changes.
         :param kind: ``adjustment``, or ``true_up`` at the end of a year.
         """
         self.ensure_one()
         self.base_amount = base
+        if self.problem:
+            # it had no amount, or nobody to pay
+            self.problem = False
+            if not self._has_shares():
+                self._recompute_contributors(reason)
         self._settle(self._get_today(), kind, reason)
 
     def _end_with(self, month, reason):
@@ -279,17 +288,14 @@ class RadioCommissionDeal(models.Model):
         deals = self.sudo()
         domain = self._get_due_domain()
         run_in_batches(
-            self.env,
+            deals,
             lambda excluded_ids: deals.search(
                 domain & fields.Domain("id", "not in", excluded_ids),
                 limit=BATCH_SIZE,
                 order="id",
             ),
             lambda due: due._settle_months(),
-            SETTLE_JOB,
-        )
-        self.env["radio.processing.failure"]._trigger_retry(
-            SETTLE_JOB, self.env.ref("radio_sales_team.ir_cron_accrue_commission")
+            SETTLE_CRON,
         )
 
     def _settle_months(self):

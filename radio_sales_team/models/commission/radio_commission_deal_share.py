@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import Command, models
 
 
 class RadioCommissionDeal(models.Model):
@@ -16,9 +16,7 @@ class RadioCommissionDeal(models.Model):
         vals_list = []
         for deal in self:
             rows, problem = deal._prepare_shares(contributors[deal.lead_id])
-            problem = problem or deal._get_missing_amount()
-            if (deal.problem or False) != problem:
-                deal.problem = problem
+            deal.problem = problem or deal._get_missing_amount()
             if deal.share_ids:
                 deal._replace_shares(rows)
             else:
@@ -49,23 +47,32 @@ class RadioCommissionDeal(models.Model):
             if key in known:
                 kept |= known[key]
             else:
-                new.append((0, 0, row))
+                new.append(Command.create(row))
         (self.share_ids - kept).is_current = False
         kept.is_current = True
         self.share_ids = new
 
     def _get_held_users(self):
-        """Return who has which share now.
-
-        :return: dict of ``res.users`` by role; the salespersons also by ``"seller"``.
-        """
+        """Return who has which share now: dict of ``res.users`` by role."""
         self.ensure_one()
         held = defaultdict(self.env["res.users"].browse)
-        for share in self.share_ids.filtered("is_current"):
+        for share in self._get_current_shares():
             held[share.role_id] |= share.user_id
-            if share.role_id.automatic == "seller":
-                held["seller"] |= share.user_id
         return held
+
+    def _get_sellers(self):
+        """Return who has a share as the salesperson (``res.users``)."""
+        shares = self._get_current_shares()
+        return shares.filtered(lambda one: one.role_id.automatic == "seller").user_id
+
+    def _has_shares(self):
+        """Return whether the deal is split among people."""
+        self.ensure_one()
+        return bool(self._get_current_shares())
+
+    def _get_current_shares(self):
+        # not the field of that name, whose domain the cache does not follow
+        return self.share_ids.filtered("is_current")
 
     def _recompute_contributors(self, reason=False):
         """Give shares to contributors who have none yet, and look up the plan of deals
@@ -94,21 +101,23 @@ class RadioCommissionDeal(models.Model):
             deal._settle(deal._get_today(), reason and "adjustment", reason)
 
     def _add_contributors(self, held):
-        """Return who contributed by now, in addition to those who have a share.
+        """Return who contributed by now, in addition to those who have a share; in the
+        automatic roles whoever had them when it was won.
 
         :param held: see :meth:`_get_held_users`.
         :return: dict of ``res.users`` by role.
         """
-        contributors = self.lead_id._get_contributors()[self.lead_id]
-        seller = held["seller"]
-        if not seller:
-            return contributors
         users = self.env["res.users"]
-        return {
-            role: seller
-            if role.automatic == "seller"
-            # an automatic role is no second share of the salesperson
-            else (contributors.get(role, users) | held.get(role, users))
-            - (seller if role.automatic else users)
-            for role in contributors.keys() | (held.keys() - {"seller"})
-        }
+        contributors = dict(self.lead_id._get_contributors()[self.lead_id])
+        if not held:
+            return {**contributors, **self.lead_id._get_contributors_at_winning()}
+        sellers = self._get_sellers()
+        for role in contributors.keys() | held.keys():
+            people = contributors.get(role, users) | held.get(role, users)
+            if role.automatic == "seller":
+                people = sellers or people
+            elif role.automatic:
+                # an automatic role is no second share of the salesperson
+                people -= sellers
+            contributors[role] = people
+        return contributors

@@ -1,7 +1,7 @@
 from dateutil.relativedelta import relativedelta
 from psycopg2.errors import UniqueViolation
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, format_date
 
@@ -35,8 +35,13 @@ class RadioCommissionPeriod(models.Model):
     )
     seal = fields.Char(
         readonly=True,
-        help="Reckoned from the seal of the month before and all lines: a cent that "
-        "is changed later is found.",
+        help="Hash of the seal of the month before and of all ledger entries: a cent "
+        "that is changed later is found.",
+    )
+    seal_salt = fields.Char(
+        readonly=True,
+        groups="radio_sales_team.group_commission_manager",
+        help="Random text in the seal, so that nobody can guess amounts from it.",
     )
     closed_at = fields.Datetime(readonly=True)
     closed_by_id = fields.Many2one(comodel_name="res.users", readonly=True)
@@ -47,7 +52,9 @@ class RadioCommissionPeriod(models.Model):
         comodel_name="radio.commission.statement", inverse_name="period_id"
     )
     total = fields.Monetary(compute="_compute_total")
-    progress = fields.Char(compute="_compute_progress")
+    progress = fields.Char(
+        compute="_compute_progress", groups="radio_sales_team.group_commission_manager"
+    )
 
     _one_a_month = models.UniqueIndex(
         "(company_id, date_from)", "There is a period for this month already."
@@ -108,33 +115,34 @@ class RadioCommissionPeriod(models.Model):
         if self.state == "closed":
             return False
         sentences = []
+        if self.state == "closing":
+            if not self.is_ready:
+                sentences.append(
+                    self.env._(
+                        "%s deals are still to be settled. This goes on automatically.",
+                        len(self._find_due(is_failed=False)),
+                    )
+                )
+            if failed := self._find_due(is_failed=True):
+                sentences.append(
+                    self.env._(
+                        "Deals that could not be settled, and are tried again: %s. "
+                        "What they pay is posted to the next open month.",
+                        _list_names(failed),
+                    )
+                )
         # sudo: radio.commission.deal - for the commission manager
-        deals = self.env["radio.commission.deal"].sudo()
-        own = [("company_id", "=", self.company_id.id)]
-        failed = deals.search(
-            [
-                *own,
-                ("next_due_on", "<=", self.date_to),
-                ("processing_error", "!=", False),
-            ]
-        )
-        if self.state == "closing" and not self.is_ready:
-            sentences.append(
-                self.env._(
-                    "%s deals are still to be settled. This goes on automatically.",
-                    len(self._find_due() - failed),
-                )
+        problems = (
+            self.env["radio.commission.deal"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("won_on", "<=", self.date_to),
+                    ("problem", "!=", False),
+                    ("state", "=", "won"),
+                ]
             )
-        if failed:
-            sentences.append(
-                self.env._(
-                    "Deals that could not be settled, and are tried again: %s. What "
-                    "they pay is posted to the next open month.",
-                    _list_names(failed),
-                )
-            )
-        problems = deals.search(
-            [*own, ("won_on", "<=", self.date_to), ("problem", "!=", False)]
         )
         if problems:
             sentences.append(
@@ -145,25 +153,28 @@ class RadioCommissionPeriod(models.Model):
             )
         return " ".join(sentences) or False
 
-    def _find_due(self, limit=None, excluded_ids=()):
+    def _find_due(self, limit=None, excluded_ids=(), is_failed=None):
         """Return deals that earned something until the end of this month which is not
         posted yet.
 
         :param limit: number of deals, by default all.
         :param excluded_ids: ids of deals to leave out.
+        :param is_failed: whether they could not be settled, by default both.
         """
         self.ensure_one()
         # sudo: radio.commission.deal - for the commission manager, or scheduled actions
         deals = self.env["radio.commission.deal"].sudo()
-        return deals.search(
+        domain = fields.Domain(
             [
                 ("company_id", "=", self.company_id.id),
                 ("next_due_on", "<=", self.date_to),
                 ("id", "not in", list(excluded_ids)),
-            ],
-            limit=limit,
-            order="id",
+            ]
         )
+        if is_failed is not None:
+            failed = fields.Domain("processing_error", "!=", False)
+            domain &= failed if is_failed else ~failed
+        return deals.search(domain, limit=limit, order="id")
 
     @api.model
     def _get_open(self, company, day):
@@ -197,7 +208,9 @@ class RadioCommissionPeriod(models.Model):
             return self._get_open(company, last.date_from + relativedelta(months=1))
         try:
             with self.env.cr.savepoint():
-                return self.create({"company_id": company.id, "date_from": month})
+                # as OdooBot: with no default values of the user
+                periods = self.with_user(SUPERUSER_ID)
+                return periods.create({"company_id": company.id, "date_from": month})
         except UniqueViolation as error:
             # another user has just created the month, which only a retry can see
             raise ConcurrencyError(str(error)) from error

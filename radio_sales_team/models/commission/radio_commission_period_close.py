@@ -1,9 +1,11 @@
+import secrets
+
 from odoo import fields, models
 from odoo.exceptions import LockError, UserError
 
 from ...tools.seal import get_seal
 from ..response.batch import BATCH_SIZE, process_safely, run_in_batches
-from .radio_commission_deal_settle import SETTLE_JOB
+from .radio_commission_deal_settle import SETTLE_CRON
 
 # Deals that are settled at once when a user closes; more are left to the cron.
 AT_ONCE = 200
@@ -29,10 +31,9 @@ class RadioCommissionPeriod(models.Model):
         period.state = "closing"
         period.flush_recordset()
         process_safely(
-            self.env,
             lambda deals: deals._settle(period.date_to, period=period),
             period._find_due(AT_ONCE),
-            SETTLE_JOB,
+            SETTLE_CRON,
         )
         period._finish_preparing()
         if not period.is_ready:
@@ -71,8 +72,7 @@ class RadioCommissionPeriod(models.Model):
     def _finish_preparing(self):
         """Draw up the statements once all deals are settled. Those that could not be
         settled are named by the period, and block no other."""
-        due = self._find_due()
-        if due - due.filtered("processing_error"):
+        if self._find_due(1, is_failed=False):
             return
         self.is_ready = True
         self.env["radio.commission.statement"]._draw_up(self)
@@ -83,16 +83,20 @@ class RadioCommissionPeriod(models.Model):
             [("state", "=", "closing"), ("is_ready", "=", False)]
         ):
             run_in_batches(
-                self.env,
+                self.env["radio.commission.deal"],
                 lambda excluded_ids, period=period: period._find_due(
                     BATCH_SIZE, excluded_ids
                 ),
                 lambda deals, period=period: deals._settle(
                     period.date_to, period=period
                 ),
-                SETTLE_JOB,
+                SETTLE_CRON,
             )
-            period._finish_preparing()
+            process_safely(
+                lambda one: one._finish_preparing(),
+                period,
+                "radio_sales_team.ir_cron_close_periods",
+            )
 
     def action_reopen(self):
         """Closing to open: something was missing. What is closed stays closed."""
@@ -118,6 +122,7 @@ class RadioCommissionPeriod(models.Model):
             raise UserError(self.env._("There is nothing to close here."))
         statements = self.env["radio.commission.statement"].sudo()._draw_up(period)
         statements._issue()
+        period.seal_salt = secrets.token_hex(16)
         period.write(
             {
                 "closed_at": fields.Datetime.now(),
@@ -155,8 +160,14 @@ class RadioCommissionPeriod(models.Model):
             limit=1,
         )
         seals = self._compute_seals()
-        parts = [before.seal or "", *(f"{key}:{seals[key]}" for key in sorted(seals))]
-        return get_seal(parts)
+        return get_seal(
+            [
+                before.seal or "",
+                self.seal_salt or "",
+                f"{self.company_id.id}:{self.date_from.isoformat()}",
+                *(f"{key}:{seals[key]}" for key in sorted(seals)),
+            ]
+        )
 
     def _compute_seals(self):
         """Return a hash of each person's entries as they are now, over every column
@@ -166,9 +177,6 @@ class RadioCommissionPeriod(models.Model):
         """
         self.ensure_one()
         lines = self.env["radio.commission.line"]
-        # what is in the database, not what this transaction has read before
-        self.env.flush_all()
-        lines.invalidate_model()
         facts = {}
         for line in lines.search([("period_id", "=", self.id)], order="id"):
             facts.setdefault(line.user_id.id, []).append(line._get_sealed_text())

@@ -85,5 +85,5 @@ class RadioCommissionPlan(models.Model):
                 limit=AT_ONCE - len(unpaid),
             )
         )
-        deals._pay_past_leads(leads)
+        deals._create_for_past_leads(leads)
         return True

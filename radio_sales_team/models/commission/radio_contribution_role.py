@@ -68,5 +68,6 @@ class RadioContributionRole(models.Model):
     def _get_automatic_roles(self):
         """Return the active roles that are recorded automatically, by ``automatic``."""
         # sudo: radio.contribution.role - which roles there are is no secret
-        roles = self.sudo().search([("active", "=", True), ("automatic", "!=", False)])
+        roles = self.sudo().with_context(active_test=True)
+        roles = roles.search([("automatic", "!=", False)])
         return {role.automatic: role for role in roles}

@@ -47,10 +47,10 @@ class CrmTeam(models.Model):
     def _cron_send_driving(self):
         """Send the sellers of the teams whose time has come their mail, once a day."""
         sent = run_in_batches(
-            self.env,
+            self,
             self._get_due_driving,
             lambda teams: [team._send_driving() for team in teams],
-            "daily summary mail",
+            "radio_sales_team.ir_cron_send_driving",
         )
         if sent:
             _logger.info("While you were driving: sellers of %d teams", sent)

@@ -21,10 +21,10 @@ class CrmTeam(models.Model):
     def _cron_send_rounds(self):
         """Send the lists of the teams whose time has come, each once a day."""
         sent = run_in_batches(
-            self.env,
+            self,
             self._get_due_rounds,
             lambda teams: [team._send_round() for team in teams],
-            "morning review mail",
+            "radio_sales_team.ir_cron_send_rounds",
         )
         if sent:
             _logger.info("Morning round: lists of %d teams", sent)

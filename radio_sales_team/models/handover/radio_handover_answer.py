@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..response.batch import BATCH_SIZE, run_in_batches
+from ..response.radio_sla_clock_cron import ESCALATE_CRON
 
 
 class RadioHandover(models.Model):
@@ -227,10 +228,7 @@ class RadioHandover(models.Model):
             )
 
         return run_in_batches(
-            self.env,
-            get_due,
-            lambda handovers: handovers._expire(),
-            "handover expiry",
+            self, get_due, lambda handovers: handovers._expire(), ESCALATE_CRON
         )
 
     def _expire(self):

@@ -4,6 +4,7 @@ import logging
 
 from psycopg2 import errors
 
+from odoo import fields
 from odoo.exceptions import ConcurrencyError, LockError
 
 _logger = logging.getLogger(__name__)
@@ -21,31 +22,34 @@ CONFLICTS = (
 MAX_CONFLICTS = 20
 
 
-def run_in_batches(env, get_due, process, job):
+def run_in_batches(model, get_due, process, cron):
     """Process due records in batches, each in its own transaction.
 
     Rows that another worker has locked are left to it. On a conflict the batch is
     rolled back and read again, since Odoo does not retry scheduled actions. A record
     that cannot be processed is set aside (``radio.processing.failure``).
 
+    :param model: empty recordset of the model whose records are processed.
     :param get_due: function that returns the next due records, at most ``BATCH_SIZE``,
         without those whose ids it is given.
     :param process: function that processes the records that could be locked.
-    :param job: name of the work, which tells its failures from those of other jobs.
+    :param cron: XML id of the scheduled action, which retries what has failed.
     :return: number of records that were processed.
     """
+    env, started_at = model.env, fields.Datetime.now()
     excluded_ids = None
     done = conflicts = 0
     while True:
         env["ir.cron"]._commit_progress()
         # records of the last batch are not needed any more
         env.invalidate_all()
+        failures = env["radio.processing.failure"]
         if excluded_ids is None:
-            excluded_ids = env["radio.processing.failure"]._get_postponed_ids(job)
+            excluded_ids = failures._get_postponed_ids(model, cron)
         try:
             due = get_due(excluded_ids)
-            records = due.try_lock_for_update()
-            process_safely(env, process, records, job)
+            records = due.try_lock_for_update(allow_referencing=True)
+            process_safely(process, records, cron)
             env.flush_all()
         except CONFLICTS:
             env.cr.rollback()
@@ -55,6 +59,7 @@ def run_in_batches(env, get_due, process, job):
             continue
         conflicts = 0
         if not due:
+            failures._delete_obsolete(model, cron, started_at)
             return done
         done += len(records)
         # locked by another worker, or still due although processed
@@ -65,27 +70,29 @@ def run_in_batches(env, get_due, process, job):
             return done
 
 
-def process_safely(env, process, records, job):
+def process_safely(process, records, cron):
     """Process records together; if that fails, one by one, and set aside those that
     fail, so that one bad record does not block the others.
 
     :param process: function that processes records.
-    :param job: see :func:`run_in_batches`.
+    :param cron: see :func:`run_in_batches`.
     """
     if not records:
         return
-    failures = env["radio.processing.failure"]
+    failures = records.env["radio.processing.failure"]
+    # what others have changed is no failure of these
+    records.env.flush_all()
     try:
-        with env.cr.savepoint():
+        with records.env.cr.savepoint():
             process(records)
     except CONFLICTS:
         raise
     except Exception as error:
         if len(records) > 1:
             for record in records:
-                process_safely(env, process, record, job)
+                process_safely(process, record, cron)
             return
-        _logger.exception("%s: %s failed and is set aside", job, records)
-        failures._record_failure(job, records, error)
+        _logger.exception("%s: %s failed and is set aside", cron, records)
+        failures._record_failure(records, cron, error)
     else:
-        failures._resolve(job, records)
+        failures._resolve(records, cron)

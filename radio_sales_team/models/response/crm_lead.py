@@ -215,6 +215,8 @@ class CrmLead(models.Model):
                 inquiries._start_clocks("first_contact")
         if "stage_id" in vals:
             self._follow_stage(paused)
+        if self._get_amount_fields() & set(vals):
+            self.filtered(lambda lead: lead.won_status == "won")._on_amount_changed()
         if CUSTOMER_FIELDS & set(vals):
             # sudo: crm.lead - other inquiries of the customer, whoever may see them
             self.sudo()._check_same_customer()

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 
 class CrmLead(models.Model):
@@ -49,6 +49,14 @@ class CrmLead(models.Model):
         """Extend to do what follows from an import that creates leads as won: they
         belong to the past, so no commission is due."""
 
+    @api.model
+    def _get_amount_fields(self):
+        """Return the fields that tell what an opportunity is worth."""
+        return {"expected_revenue"}
+
+    def _on_amount_changed(self):
+        """Extend to follow up an amount that is changed after winning."""
+
     def _check_won_revertible(self):
         """Extend to refuse that all of these won leads are reverted at once, because
         their stage is to be no won stage any more.
@@ -79,9 +87,8 @@ class CrmStage(models.Model):
         won = self.env["crm.lead"]
         if "is_won" in vals and not vals["is_won"]:
             # sudo: crm.lead - all leads of the stage, whoever may see them
-            won = won.sudo().search(
-                [("stage_id", "in", self.ids), ("won_status", "=", "won")]
-            )
+            won = won.sudo().with_context(active_test=False)
+            won = won.search([("stage_id", "in", self.ids), ("won_status", "=", "won")])
             won._check_won_revertible()
         result = super().write(vals)
         if reverted := won.filtered(lambda lead: lead.won_status != "won"):

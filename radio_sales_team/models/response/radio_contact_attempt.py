@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, ValidationError
 from .batch import BATCH_SIZE, run_in_batches
 from .late import CLOCK_SKEW
 from .radio_evaluation_mixin import RECORDED_BY
+from .radio_sla_clock_cron import ESCALATE_CRON
 
 ATTEMPT_CHANNELS = [
     ("phone", "Phone"),
@@ -288,7 +289,7 @@ class RadioContactAttempt(models.Model):
                     requests.append((user, lead, calendar, now))
             self.env["radio.sla.notice"]._collect(requests)
 
-        return run_in_batches(self.env, get_due, process, "failed messages")
+        return run_in_batches(self, get_due, process, ESCALATE_CRON)
 
     def action_switch_outcome(self):
         """Correct "reached" to "not reached" and back, in one click."""

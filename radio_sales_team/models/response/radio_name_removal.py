@@ -39,12 +39,12 @@ class ResCompany(models.Model):
         """See the class; what is done already is not found again."""
         for model_name, (names, _date, _path) in NAMES.items():
             run_in_batches(
-                self.env,
+                self.env[model_name],
                 lambda excluded_ids, model_name=model_name: self._get_named(
                     model_name, excluded_ids
                 ),
                 lambda records, names=names: _remove_names(records, names),
-                "anonymization",
+                "radio_sales_team.ir_cron_remove_names",
             )
 
     @api.model

@@ -11,7 +11,7 @@ class RadioProcessingFailure(models.Model):
 
     It is set aside with the error and tried again after a growing delay, so that it
     neither blocks other records nor fills the log. Its failure is deleted as soon as it
-    was processed.
+    was processed, or is not due any more.
     """
 
     _name = "radio.processing.failure"
@@ -19,7 +19,10 @@ class RadioProcessingFailure(models.Model):
     _order = "failed_at desc, id desc"
     _rec_name = "record_name"
 
-    job = fields.Char(string="Scheduled Work", required=True, readonly=True)
+    cron_id = fields.Many2one(
+        comodel_name="ir.cron", required=True, readonly=True, ondelete="cascade"
+    )
+    cron_name = fields.Char(related="cron_id.name", string="Scheduled Action")
     model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(
         string="Record ID", model_field="model", required=True, readonly=True
@@ -37,89 +40,107 @@ class RadioProcessingFailure(models.Model):
     )
 
     _unique_record = models.UniqueIndex(
-        "(job, model, res_id)", "This record is set aside already."
+        "(cron_id, model, res_id)", "This record is set aside already."
     )
 
     @api.depends("model")
     @api.depends_context("lang")
     def _compute_document_type(self):
+        # sudo: ir.model - what documents are called is no secret
+        ir_models = self.env["ir.model"].sudo()
         for failure in self:
-            is_known = failure.model in self.env
-            failure.document_type = is_known and self.env[failure.model]._description
+            failure.document_type = ir_models._get(failure.model).name
 
     @api.model
-    def _get_postponed_ids(self, job):
-        """Return the ids of the records of a job that are not to be tried yet.
+    def _search_of(self, model, cron, domain=()):
+        """Return the failures of a model's records in a scheduled action, as superuser.
+
+        :param model: recordset of the model.
+        :param cron: XML id of the scheduled action.
+        """
+        # sudo: radio.processing.failure - written by scheduled actions
+        return self.sudo().search(
+            [
+                ("cron_id", "=", self.env.ref(cron).id),
+                ("model", "=", model._name),
+                *domain,
+            ]
+        )
+
+    @api.model
+    def _get_postponed_ids(self, model, cron):
+        """Return the ids of the records that are not to be tried yet.
 
         :rtype: set
         """
-        # sudo: radio.processing.failure - written by scheduled actions
-        failures = self.sudo().search_fetch(
-            [("job", "=", job), ("retry_at", ">", fields.Datetime.now())], ["res_id"]
-        )
-        return set(failures.mapped("res_id"))
+        later = [("retry_at", ">", fields.Datetime.now())]
+        return set(self._search_of(model, cron, later).mapped("res_id"))
 
     @api.model
-    def _record_failure(self, job, record, error):
-        """Set a record aside.
+    def _record_failure(self, record, cron, error):
+        """Set a record aside, and let the scheduled action come back for it.
 
-        :param job: name of the work, see ``run_in_batches``.
         :param error: exception that was raised.
         """
-        # sudo: radio.processing.failure - written by scheduled actions
-        failure = self.sudo().search(
-            [
-                ("job", "=", job),
-                ("model", "=", record._name),
-                ("res_id", "=", record.id),
-            ]
-        )
+        failure = self._search_of(record, cron, [("res_id", "=", record.id)])
         count = failure.attempt_count + 1
         now = fields.Datetime.now()
+        retry_at = now + timedelta(minutes=min(2**count, MAX_DELAY))
         vals = {
             "attempt_count": count,
             "error": " ".join(str(error).split())[:300] or type(error).__name__,
             "failed_at": now,
-            "record_name": record.display_name,
-            "retry_at": now + timedelta(minutes=min(2**count, MAX_DELAY)),
+            "retry_at": retry_at,
         }
         if failure:
             failure.write(vals)
         else:
-            vals |= {"job": job, "model": record._name, "res_id": record.id}
             if "company_id" in record._fields:
                 vals["company_id"] = record.company_id.id
-            # sudo: radio.processing.failure - as above
-            self.sudo().create(vals)
+            # sudo: radio.processing.failure - written by scheduled actions
+            self.sudo().create(
+                {
+                    **vals,
+                    "cron_id": self.env.ref(cron).id,
+                    "model": record._name,
+                    "res_id": record.id,
+                    "record_name": self._get_name(record),
+                }
+            )
+        # sudo: ir.cron - whoever has started it
+        self.env.ref(cron).sudo()._trigger(at=retry_at)
 
     @api.model
-    def _resolve(self, job, records):
+    def _get_name(self, record):
+        """Return the name of a record, whose fields may be what fails."""
+        try:
+            with self.env.cr.savepoint():
+                return record.display_name
+        except Exception:
+            return f"{record._name},{record.id}"
+
+    @api.model
+    def _resolve(self, records, cron):
         """Delete the failures of records that were processed."""
-        # sudo: radio.processing.failure - written by scheduled actions
-        self.sudo().search(
-            [
-                ("job", "=", job),
-                ("model", "=", records._name),
-                ("res_id", "in", records.ids),
-            ]
-        ).unlink()
+        self._search_of(records, cron, [("res_id", "in", records.ids)]).unlink()
 
     @api.model
-    def _trigger_retry(self, job, cron):
-        """Let a scheduled action come back when the next record of a job is due.
+    def _delete_obsolete(self, model, cron, started_at):
+        """Delete failures that a whole run did not meet again: their records are not
+        due any more, or were deleted.
 
-        :param cron: ``ir.cron``; not needed for those that run every few minutes.
+        :param started_at: naive UTC datetime, when the run has begun.
         """
-        # sudo: radio.processing.failure - written by scheduled actions
-        failure = self.sudo().search([("job", "=", job)], order="retry_at", limit=1)
-        if failure:
-            cron.sudo()._trigger(at=failure.retry_at)
+        self._search_of(model, cron, [("retry_at", "<=", started_at)]).unlink()
 
     def action_retry(self):
-        """Let the next run of the scheduled action try these records again."""
+        """Let the scheduled action try these records again now."""
         self.check_access("read")
-        # sudo: radio.processing.failure - only the time of the next attempt
-        self.sudo().retry_at = fields.Datetime.now()
+        # sudo: radio.processing.failure, ir.cron - only the time of the next attempt
+        failures = self.sudo()
+        failures.retry_at = fields.Datetime.now()
+        for cron in failures.cron_id:
+            cron._trigger()
 
     def action_open_record(self):
         """Open the record that could not be processed."""

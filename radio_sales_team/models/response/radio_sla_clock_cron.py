@@ -2,9 +2,11 @@ import logging
 
 from odoo import api, fields, models
 
-from .batch import BATCH_SIZE, CONFLICTS, run_in_batches
+from .batch import BATCH_SIZE, run_in_batches
 
 _logger = logging.getLogger(__name__)
+
+ESCALATE_CRON = "radio_sales_team.ir_cron_escalate"
 
 
 class RadioSlaClock(models.Model):
@@ -16,10 +18,7 @@ class RadioSlaClock(models.Model):
     def _cron_escalate(self):
         """Do the reminders that are due, each once, whatever crashes or runs twice."""
         clocks = run_in_batches(
-            self.env,
-            self._get_due,
-            lambda clocks: clocks._escalate_safely(),
-            "escalations",
+            self, self._get_due, lambda clocks: clocks._escalate(), ESCALATE_CRON
         )
         attempts = self.env["radio.contact.attempt"]._tell_withdrawn()
         notices = self.env["radio.sla.notice"]._send_due()
@@ -46,27 +45,6 @@ class RadioSlaClock(models.Model):
             limit=BATCH_SIZE,
         )
 
-    def _escalate_safely(self):
-        """Do the reminders of a batch; where that fails, one by one, and set aside the
-        one that cannot be done, with its reason, so that it stops no other."""
-        if not self:
-            return
-        try:
-            with self.env.cr.savepoint():
-                self._escalate()
-        except CONFLICTS:
-            raise
-        except Exception as error:
-            if len(self) > 1:
-                for clock in self:
-                    clock._escalate_safely()
-                return
-            _logger.exception("Response times: reminder for clock %d failed", self.id)
-            self._create_steps(
-                [(self, step) for step in self._get_open_steps()[:1]],
-                error=str(error)[:200],
-            )
-
     def _escalate(self):
         """Do all reminders of these clocks that are due."""
         over = self.filtered(lambda clock: clock.state == "paused")
@@ -82,7 +60,7 @@ class RadioSlaClock(models.Model):
                 people[clock, step] = clock._reassign()
             else:
                 people[clock, step] = clock._get_people_for(step[1])
-        self._create_steps(due, people=people)
+        self._create_steps(due, people)
         reminded = self.browse().union(
             *(clock for clock, step in due if step[1] == "remind")
         )
@@ -121,7 +99,7 @@ class RadioSlaClock(models.Model):
                     due.append((clock, steps[clock][number]))
         return due
 
-    def _create_steps(self, due, people=None, error=False):
+    def _create_steps(self, due, people):
         now = fields.Datetime.now()
         self.env["radio.sla.step"].create(
             [
@@ -130,8 +108,7 @@ class RadioSlaClock(models.Model):
                     "percentage": step[0],
                     "action": step[1],
                     "done_at": now,
-                    "user_ids": people[clock, step].ids if people else [],
-                    "error": error,
+                    "user_ids": people[clock, step].ids,
                 }
                 for clock, step in due
             ]

@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 
 from .batch import BATCH_SIZE, CONFLICTS, run_in_batches
+from .radio_sla_clock_cron import ESCALATE_CRON
 
 _logger = logging.getLogger(__name__)
 
@@ -89,7 +90,7 @@ class RadioSlaNotice(models.Model):
     def _send_due(self):
         """Send the notices whose time has come; see ``run_in_batches``."""
         return run_in_batches(
-            self.env, self._get_due, lambda notices: notices._send_each(), "reminders"
+            self, self._get_due, lambda notices: notices._send_each(), ESCALATE_CRON
         )
 
     def _get_due(self, excluded_ids):

@@ -20,8 +20,5 @@ class RadioSlaStep(models.Model):
     action = fields.Char(required=True)
     done_at = fields.Datetime(required=True)
     user_ids = fields.Many2many(comodel_name="res.users", string="Notified")
-    error = fields.Char(
-        help="Why this reminder could not be sent. It is not tried again.",
-    )
 
     _once = models.UniqueIndex("(clock_id, percentage, action)")

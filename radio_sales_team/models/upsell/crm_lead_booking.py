@@ -1,6 +1,6 @@
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...tools.months import get_months
@@ -34,31 +34,20 @@ class CrmLead(models.Model):
                 )
 
     def write(self, vals):
-        """Follow up what was won before its customer or its amount was known."""
+        """Book what was won before its customer was known."""
         unknown = self.browse()
         if {"advertiser_id", "partner_id"} & set(vals):
             unknown = self.filtered(
                 lambda lead: lead.won_status == "won" and not lead._get_advertiser()
             )
         result = super().write(vals)
-        unknown = unknown.filtered(lambda lead: lead.won_status == "won")
-        # one that was booked before its customer was removed stays booked
-        unknown.filtered(lambda lead: not lead.sudo().booking_ids)._create_bookings()
-        if self._get_amount_fields() & set(vals):
-            self.filtered(lambda lead: lead.won_status == "won")._on_amount_changed()
+        unknown.filtered(lambda lead: lead.won_status == "won")._create_bookings()
         return result
 
-    @api.model
-    def _get_amount_fields(self):
-        """Return the fields that tell what an opportunity is worth."""
-        return {"expected_revenue"}
-
     def _on_amount_changed(self):
-        """Extend to follow up an amount that is changed after winning.
-
-        If these opportunities had booked nothing, the first amount is what they book;
-        later ones change nothing.
-        """
+        """If these opportunities had booked nothing, the first amount is what they
+        book; later ones change nothing."""
+        result = super()._on_amount_changed()
         bookings = self._search_won_bookings().grouped("lead_id")
         empty = self.filtered(
             lambda lead: (
@@ -67,6 +56,7 @@ class CrmLead(models.Model):
         )
         empty._delete_bookings()
         empty._create_bookings()
+        return result
 
     def _get_advertiser(self):
         """Return the company whose spots these are (``res.partner``): volume, industry
@@ -95,19 +85,26 @@ class CrmLead(models.Model):
         return super()._on_won_reverted(reason)
 
     def _create_bookings(self):
-        """Book these won opportunities whose advertiser is known: one booking for each
-        month on air."""
+        """Book what these won opportunities have not booked yet, if their advertiser is
+        known: one booking for each month on air."""
         leads = self.sudo().filtered(lambda lead: lead._get_advertiser())
         if not leads:
             return
-        # sudo: radio.booking - whoever wins a deal need not be able to book
-        self.env["radio.booking"].sudo().create(
-            [
-                vals
-                for lead, revenue in leads._get_booked_revenues().items()
-                for vals in lead._prepare_bookings(revenue)
-            ]
-        )
+        bookings = leads._search_won_bookings()
+        keys = set(bookings.mapped("source_key"))
+        booked = bookings.grouped("lead_id")
+        vals_list = []
+        for lead, revenue in leads._get_booked_revenues().items():
+            # what was merged into it is booked already
+            merged = booked.get(lead, bookings.browse())
+            rest = revenue - sum(merged.mapped("net_amount"))
+            if not merged or rest:
+                vals_list += [
+                    vals
+                    for vals in lead._prepare_bookings(rest)
+                    if vals["source_key"] not in keys
+                ]
+        bookings.create(vals_list)
 
     def _prepare_bookings(self, revenue):
         """Return the values of one booking for each month on air.
@@ -133,7 +130,6 @@ class CrmLead(models.Model):
                     "month": month,
                     "date_end": min(self.campaign_end or last_day, last_day),
                     "product_name": self.name,
-                    "currency_id": company.currency_id.id,
                     "gross_amount": float(amount),
                     "net_amount": float(amount),
                     "source": "won",
@@ -167,8 +163,8 @@ class CrmLead(models.Model):
 
     def _search_won_bookings(self):
         """Return what these opportunities booked by being won, as superuser."""
-        # sudo: radio.booking - as in _create_bookings
-        bookings = self.env["radio.booking"].sudo()
+        # as OdooBot: whoever wins a deal need not be able to book, and has no defaults
+        bookings = self.env["radio.booking"].with_user(SUPERUSER_ID)
         return bookings.search([("lead_id", "in", self.ids), ("source", "=", "won")])
 
     def unlink(self):

@@ -59,13 +59,16 @@ class CrmLead(models.Model):
 
     def _on_won(self):
         result = super()._on_won()
-        self._find_signals(OPEN_STATES).write({"state": "won"})
+        self._win_signals()
         return result
 
     def _on_won_imported(self):
         result = super()._on_won_imported()
-        self._find_signals(OPEN_STATES).write({"state": "won"})
+        self._win_signals()
         return result
+
+    def _win_signals(self):
+        self._find_signals(OPEN_STATES).write({"state": "won"})
 
     def _on_won_reverted(self, reason=None):
         self._find_signals(("won",)).write({"state": "accepted"})

@@ -75,6 +75,7 @@ class RadioCustomerVolume(models.Model):
         aggregator=None,
         help="What the customer can book for nothing: the next level pays for it.",
     )
+    refreshed_on = fields.Date(readonly=True, help="When it was computed last.")
     is_near = fields.Boolean(
         string="Level Is Near", help="By the ladder's own measure of near."
     )

@@ -29,12 +29,12 @@ class RadioCustomerVolume(models.Model):
         it was stopped."""
         changes = self.env["radio.volume.change"]
         done = run_in_batches(
-            self.env,
+            changes,
             lambda excluded_ids: changes.search(
                 [("id", "not in", list(excluded_ids))], limit=BATCH, order="id"
             ),
             self._refresh_changed,
-            "customer volumes",
+            "radio_sales_team.ir_cron_refresh_volumes",
         )
         if done:
             _logger.info("Volumes: %d changes were counted", done)
@@ -61,7 +61,7 @@ class RadioCustomerVolume(models.Model):
         # in a new month the pace of everybody is another one
         older = self.search(
             [
-                ("write_date", "<", today + relativedelta(day=1)),
+                ("refreshed_on", "<", today + relativedelta(day=1)),
                 "|",
                 ("window_end", ">=", today),
                 ("ladder_id.window", "=", "rolling"),
@@ -187,6 +187,7 @@ class RadioCustomerVolume(models.Model):
             "window_end": window[1],
             "currency_id": ladder.currency_id.id,
             "company_id": ladder.company_id.id,
+            "refreshed_on": today,
             "volume": round(volume, 2),
             "tier_id": level and levels[level],
             "next_tier_id": next_level and levels[next_level],

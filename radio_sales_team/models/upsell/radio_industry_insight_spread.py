@@ -41,10 +41,10 @@ class RadioIndustryInsight(models.Model):
         done = 0
         for insight in valid:
             done += run_in_batches(
-                self.env,
+                self.env["res.partner"],
                 insight._get_next_matches,
                 insight._spread_to,
-                f"industry insight {insight.id}",
+                "radio_sales_team.ir_cron_spread_insights",
             )
         released = self._release_bundles()
         if done or released:
