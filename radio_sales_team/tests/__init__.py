@@ -5,6 +5,7 @@ from . import test_booking
 from . import test_caller
 from . import test_access_matrix
 from . import test_acknowledgement
+from . import test_cases
 from . import test_clock
 from . import test_companies
 from . import test_columns

@@ -381,7 +381,7 @@ class TestHandover(HandoverCase):
         lead.message_subscribe(lead.partner_id.ids)
         handover = self.ask(lead)
         before = self.last_message()
-        self.reply(handover, self.seller, "Ok, I call at noon")
+        self.reply(handover, self.seller, "Ok, mache ich!")
         self.assertEqual(handover.state, "accepted")
         self.assertEqual(lead.user_id, self.seller)
         reached = self.env["mail.message"].search([("id", ">", before)])

@@ -10,11 +10,22 @@ NEW_LINE = re.compile(r"</div>|</tr>|<hr\b", re.IGNORECASE)
 # The line with the original sender that mail programs put above what is forwarded:
 # "From: Name <address>", perhaps quoted, bold, or with the address as a link.
 SENDER_LINE = re.compile(
-    r"""^[ \t>*|_-]{0,20}(?:From|Von)[ \t]?:[ \t*]{0,20}  # the word
+    r"""^[ \t>*|_-]{0,20}(?:From|Von|De|Da|Van)[ \t]?:[ \t*]{0,20}  # the word
         (?P<name>[^<>\[\]@\n]{0,100}?)[ \t*"']{0,5}      # the name
         [<\[(][ \t]?(?:mailto:)?                         # the address in a bracket
         (?P<email>[^\s<>\[\]()@]{1,64}@[^\s<>\[\]()@]{1,255})
         [ \t]?[>\])]""",
+    re.IGNORECASE | re.MULTILINE | re.VERBOSE,
+)
+
+# The same with an address alone, as Outlook on the web and Thunderbird write it. Only
+# in a block of such lines: people write "from: eva@optik.example" in sentences, too.
+BARE_SENDER_LINE = re.compile(
+    r"""^[ \t>*|_-]{0,20}(?:From|Von|De|Da|Van)[ \t]?:[ \t*]{0,20}
+        (?:mailto:)?(?P<email>[^\s<>\[\]()@]{1,64}@[^\s<>\[\]()@]{1,255})[ \t*]*
+        (?=\n\s*[ \t>*|_-]{0,20}
+           (?:Sent|Date|To|Cc|Subject|Gesendet|Datum|An|Betreff|Envoy.|Objet|[ÀA]
+             |Inviato|Oggetto|Data|Aan|Onderwerp|Verzonden)[ \t*]?:)""",
     re.IGNORECASE | re.MULTILINE | re.VERBOSE,
 )
 
@@ -32,10 +43,18 @@ def find_senders(text):
     {'eva@optik.example': ''}
     >>> find_senders("Please call eva@optik.example, she is from: Kiel")
     {}
+    >>> find_senders("Von: eva@optik.example\\nGesendet: Mittwoch\\nAn: Tom")
+    {'eva@optik.example': ''}
+    >>> find_senders("Von: eva@optik.example habe ich das")
+    {}
     """
+    matches = [
+        *SENDER_LINE.finditer(text or ""),
+        *BARE_SENDER_LINE.finditer(text or ""),
+    ]
     senders = {}
-    for match in SENDER_LINE.finditer(text or ""):
-        name = match["name"].strip(" *\"'")
+    for match in sorted(matches, key=lambda one: one.start()):
+        name = (match.groupdict().get("name") or "").strip(" *\"'")
         senders.setdefault(match["email"].lower(), name)
     return senders
 

@@ -19,10 +19,13 @@ FAILURE, DELAY, DELIVERY, READ = "failure", "delay", "delivery", "read"
 #   address behind which nobody reads); is_bulk: many got it; answer_to: pairs of name
 #   and address to which an answer goes; answers: ids of the messages that it answers,
 #   the nearest first; report: FAILURE, DELAY, DELIVERY, READ or None;
-#   suppresses_replies: its sender wants no automatic response.
+#   suppresses_replies: its sender wants no automatic response; is_trusted: whether the
+#   station trusts its sender to write for somebody else, which no header tells.
 MailFacts = namedtuple(
-    "MailFacts", "writer is_bulk answer_to answers report suppresses_replies"
+    "MailFacts",
+    "writer is_bulk answer_to answers report suppresses_replies is_trusted",
 )
+NO_MAIL = MailFacts(PERSON, False, (), (), None, False, False)
 
 # Parts of an address that say that nobody reads there, wherever they stand in it.
 NO_REPLY = re.compile(
@@ -39,10 +42,11 @@ MAIL_SYSTEM = re.compile(
 LIST_PRECEDENCES = ("bulk", "junk", "list")
 
 
-def read_mail_facts(message, own_domains=()):
+def read_mail_facts(message, own_domains=(), is_trusted=False):
     """Read the facts of a mail.
 
     :param message: ``email.message.EmailMessage``.
+    :param is_trusted: see ``MailFacts``.
     :param own_domains: mail domains of the station, lower case: its own distribution
         lists mark each customer's mail as from a list, which makes it no bulk mail.
 
@@ -73,6 +77,7 @@ def read_mail_facts(message, own_domains=()):
         answers=get_answered_ids(message),
         report=report,
         suppresses_replies=bool(_read_all(message, "X-Auto-Response-Suppress")),
+        is_trusted=is_trusted,
     )
 
 

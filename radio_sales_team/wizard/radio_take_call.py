@@ -22,6 +22,7 @@ class RadioTakeCall(models.TransientModel):
     _description = "Take Call"
 
     is_log = fields.Boolean(help="A contact on an inquiry that is already known.")
+    saved_lead_id = fields.Many2one(comodel_name="crm.lead", readonly=True)
     opened_at = fields.Datetime(default=lambda self: self._default_opened_at())
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
@@ -130,6 +131,9 @@ class RadioTakeCall(models.TransientModel):
         :raises UserError: where something is missing; what was typed stays.
         """
         self.ensure_one()
+        if self.saved_lead_id:
+            # pressed twice
+            return self._tell_saved(self.saved_lead_id)
         self._check_complete()
         lead = self.lead_id or self._find_just_created()
         if lead:
@@ -139,6 +143,8 @@ class RadioTakeCall(models.TransientModel):
         self._write_properties(lead)
         self._log(lead)
         self._make_next_step(lead)
+        # of two clicks at the same moment the second fails here and is retried
+        self.saved_lead_id = lead
         if self.is_log:
             return {"type": "ir.actions.act_window_close"}
         return self._tell_saved(lead)

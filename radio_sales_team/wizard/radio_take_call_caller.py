@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 
 class RadioTakeCall(models.TransientModel):
@@ -115,18 +114,9 @@ class RadioTakeCall(models.TransientModel):
         return {name: record[name] for name in names}
 
     def _find_just_created(self):
-        """An inquiry of the same caller that was saved since this form was opened: two
-        colleagues typed in one call, or somebody pressed save twice.
-
-        Saving new calls waits for one another: whoever comes second is started again by
-        Odoo, and sees what the first has saved.
-        """
-        self.env.cr.execute(
-            SQL(
-                "UPDATE res_company SET write_date = write_date WHERE id = %s",
-                self.env.company.id,
-            )
-        )
+        """Return an inquiry of the same caller that was saved since this form was
+        opened: a colleague typed in the same call. Two who save at the same moment make
+        two inquiries of one customer, as with any customer who asks twice."""
         leads = self.env["crm.lead"]
         record = self.caller_id._get_record()
         if not record:

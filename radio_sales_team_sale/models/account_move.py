@@ -1,7 +1,16 @@
+from fractions import Fraction
+
 from odoo import api, models
 from odoo.tools import SQL
 
 SOLD_TYPES = ("out_invoice", "out_refund")
+# Types of the accounts on which customers owe, and of those that hold money.
+SETTLED_TYPES = ("asset_receivable", "liability_payable")
+MONEY_TYPES = ("asset_cash", "liability_credit_card")
+
+
+def _exact(number):
+    return abs(Fraction(str(number)))
 
 
 class AccountMove(models.Model):
@@ -54,6 +63,60 @@ class AccountMove(models.Model):
             },
             events,
         )
+
+    def _get_received_share(self):
+        """Return which part of this invoice was received as money or set off against a
+        credit note. What was written off never came, so it pays nobody; a discount for
+        paying early is not deducted (HGB section 87b).
+
+        :return: ``Fraction`` from 0 to 1.
+        """
+        self.ensure_one()
+        total = received = Fraction(0)
+        for line in self.line_ids:
+            if line.account_id.account_type != "asset_receivable":
+                continue
+            total += _exact(line.amount_currency)
+            for partial in line.matched_credit_ids:
+                other = partial.credit_move_id.move_id
+                received += (
+                    _exact(partial.debit_amount_currency) * other._get_money_share()
+                )
+            for partial in line.matched_debit_ids:
+                other = partial.debit_move_id.move_id
+                received += (
+                    _exact(partial.credit_amount_currency) * other._get_money_share()
+                )
+        return min(received / total, Fraction(1)) if total else Fraction(1)
+
+    def _get_money_share(self):
+        """Return which part of what this entry settles is money, or another invoice.
+
+        :return: ``Fraction`` from 0 to 1.
+        """
+        self.ensure_one()
+        if self.is_invoice(include_receipts=True):
+            return Fraction(1)
+        company = self.company_id
+        discounts = (
+            company.account_journal_early_pay_discount_loss_account_id
+            | company.account_journal_early_pay_discount_gain_account_id
+        )
+        if discounts & self.line_ids.account_id:
+            return Fraction(1)
+        settled = self.line_ids.filtered(
+            lambda line: line.account_id.account_type in SETTLED_TYPES
+        )
+        whole = _exact(sum(settled.mapped("amount_currency")))
+        if self.origin_payment_id:
+            money = self.origin_payment_id.amount
+        else:
+            money = sum(
+                line.amount_currency
+                for line in self.line_ids
+                if line.account_id.account_type in MONEY_TYPES
+            )
+        return min(_exact(money) / whole, Fraction(1)) if whole else Fraction(0)
 
     def _mark_paid_deals(self):
         self._mark_deals(

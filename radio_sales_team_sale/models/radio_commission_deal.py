@@ -1,4 +1,5 @@
 from decimal import Decimal
+from fractions import Fraction
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -79,31 +80,30 @@ class RadioCommissionDeal(models.Model):
         return super()._get_earned_base(day)
 
     def _get_invoiced(self):
-        """What was invoiced of commissionable lines of the orders, less what was
-        credited and what agencies keep; only what is paid of it where that is what
-        counts.
+        """Return what was invoiced of commissionable lines of the orders, less what was
+        credited and what agencies keep; if payment is the trigger, only what was
+        received of it.
 
         :return: ``Decimal`` in the company's currency, not rounded.
         """
-        total = Decimal(0)
-        for kept, part, residual, amount in self._read_invoiced():
-            invoiced = Decimal(amount) * Decimal(kept) / 100
-            whole = Decimal(part)
-            if self.event == "paid" and whole:
-                # a credit note that is set off against its invoice is paid like it
-                invoiced = invoiced * (whole - Decimal(residual)) / whole
+        total = Fraction(0)
+        moves = self.env["account.move"]
+        for kept, move_id, amount in self._read_invoiced():
+            invoiced = Fraction(amount) * Fraction(kept) / 100
+            if self.event == "paid":
+                invoiced *= moves.browse(move_id)._get_received_share()
             total += invoiced
-        return total
+        return Decimal(total.numerator) / Decimal(total.denominator)
 
     def _read_invoiced(self):
-        """What posted invoices and credit notes have of the orders.
+        """Read what posted invoices and credit notes have of the orders.
 
-        :return: list of tuples of numbers as strings, one for each order and move: the
-            percentage that the agency does not keep, the total of the move and what is
-            open of it, and the amount in the company's currency.
+        :return: list of tuples, one for each order and move: the percentage that the
+            agency does not keep, the id of the move, and the amount in the company's
+            currency; numbers as strings.
         """
         for model, names in (
-            ("account.move", ["amount_residual", "amount_total", "move_type", "state"]),
+            ("account.move", ["move_type", "state"]),
             ("account.move.line", ["balance", "display_type", "move_id"]),
             ("sale.order", ["agency_commission", "commission_deal_id"]),
             (
@@ -118,7 +118,7 @@ class RadioCommissionDeal(models.Model):
             # taken off again by the final invoice.
             SQL(
                 """SELECT (100 - COALESCE(sale_order.agency_commission, 0))::text,
-                          move.amount_total::text, move.amount_residual::text,
+                          move.id,
                           SUM(-line.balance / (
                             SELECT COUNT(*) FROM sale_order_line_invoice_rel other
                              WHERE other.invoice_line_id = line.id

@@ -110,7 +110,8 @@ class SaleOrder(models.Model):
 
     def _get_campaign_months(self):
         """The first days of the months of the campaign, else the month of the order."""
-        start = self.campaign_start or self.campaign_end or self.date_order.date()
+        ordered_on = self.company_id._get_local_day(self.date_order)
+        start = self.campaign_start or self.campaign_end or ordered_on
         return get_months(start, self.campaign_end)
 
 

@@ -190,8 +190,8 @@ class SaleOrder(models.Model):
         return sorted({str(day) for one in self for day in one._get_campaign_months()})
 
     def _get_rate_day(self):
-        """The day whose rate holds."""
-        return (self.date_order or fields.Datetime.now()).date()
+        """Return the date of the exchange rate: the day of the order at the station."""
+        return self.company_id._get_local_day(self.date_order or fields.Datetime.now())
 
     def _find_missing_rate(self):
         """Odoo reckons with 1.0 where it knows no rate; nobody is paid by that.

@@ -73,7 +73,7 @@ class SaleOrderLine(models.Model):
             for line in rated
         )
         net = sum(self.mapped("price_subtotal"))
-        day = order.date_order.date()
+        day = order._get_rate_day()
         own = company.currency_id
         amounts = [
             (currency._convert(amount, own, company, day), own.decimal_places)

@@ -25,6 +25,9 @@ class OrderCommissionCase(CommissionCase):
         cls.agency = cls.env["res.partner"].create(
             {"name": "Agency", "is_company": True, "agency_commission": 15}
         )
+        cls.loss = cls.env["account.account"].create(
+            {"name": "Losses", "code": "LOSS1", "account_type": "expense"}
+        )
         cls.accountant = new_test_user(
             cls.env, login="anna", groups="account.group_account_invoice"
         )
@@ -105,6 +108,29 @@ class OrderCommissionCase(CommissionCase):
                 active_model="account.move", active_ids=invoice.ids
             ).create({"amount": amount}).action_create_payments()
         self.accrue(day)
+
+    def write_off(self, invoice, amount, day=None):
+        """An entry without any money that closes a part of an invoice."""
+        owed = invoice.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        lines = [
+            {"account_id": self.loss.id, "debit": float(amount)},
+            {"account_id": owed.account_id.id, "credit": float(amount)},
+        ]
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "line_ids": [
+                    Command.create({"partner_id": invoice.partner_id.id, **line})
+                    for line in lines
+                ],
+            }
+        )
+        entry.action_post()
+        (owed | entry.line_ids[1]).reconcile()
+        if day is not None:
+            self.accrue(day)
 
     def change(self, record, vals, day=0):
         with freeze_time(NOW + timedelta(days=day)):

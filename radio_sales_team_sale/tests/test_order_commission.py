@@ -92,6 +92,51 @@ class TestOrderEvents(OrderCommissionCase):
         self.pay(invoice, 595.0)
         self.assertWritten(deal, "50.00")
 
+    def test_what_never_came_pays_nobody(self):
+        """400 of 1,000 come and 600 are written off, with the payment or without."""
+        deal, order = self.deal("paid")
+        invoice = self.invoice(order)
+        with freeze_time(NOW):
+            self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=invoice.ids
+            ).create(
+                {
+                    "amount": 400,
+                    "payment_difference_handling": "reconcile",
+                    "writeoff_account_id": self.loss.id,
+                }
+            ).action_create_payments()
+        self.accrue(0)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertWritten(deal, "40.00")
+
+    def test_written_off_by_an_entry(self):
+        deal, order = self.deal("paid")
+        invoice = self.invoice(order)
+        self.pay(invoice, 400.0)
+        with freeze_time(NOW):
+            self.write_off(invoice, 600, day=0)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertWritten(deal, "40.00")
+
+    def test_a_discount_for_paying_early_is_not_deducted(self):
+        """The station grants it, not whoever sold the airtime."""
+        deal, order = self.deal("paid")
+        order.payment_term_id = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+            }
+        )
+        company = self.env.company
+        company.account_journal_early_pay_discount_loss_account_id = self.loss
+        invoice = self.invoice(order)
+        self.pay(invoice, 980.0, day=1)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertWritten(deal, "100.00")
+
     def test_set_off_is_not_paid(self):
         """A credit note that closes its invoice brings no money."""
         deal, order = self.deal("paid")

@@ -31,10 +31,11 @@ class Paper:
         self.order, self.sign, self.spots = order, sign, spots
         self.airtime, self.total, self.open = airtime, total, total
         self.credit = None
+        self.lost = Fraction(0)  # written off: it never came
 
     @property
     def paid_part(self):
-        return (self.total - self.open) / self.total
+        return (self.total - self.open - self.lost) / self.total
 
 
 class Order:
@@ -75,7 +76,7 @@ class Oracle:
         """All payments of it, and what was set off, are taken back."""
         if paper.credit:
             paper.credit.open = paper.credit.total
-        paper.open = paper.total
+        paper.open, paper.lost = paper.total, Fraction(0)
 
     def earned(self, event):
         if event == "confirmed":
@@ -107,8 +108,8 @@ ORDERS = st.lists(
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["pay", "pay", "release", "credit", "invoice", "change", "cancel"]
-            + ["confirm", "settle", "leave"]
+            ["pay", "pay", "pay_short", "write_off", "release", "credit", "invoice"]
+            + ["change", "cancel", "confirm", "settle", "leave"]
         ),
         st.integers(0, 9),
     ),
@@ -133,7 +134,7 @@ class TestOrderOracle(OrderCommissionCase):
             cls.teams[event] = team
 
     @settings(
-        max_examples=25,
+        max_examples=30,
         deadline=None,
         derandomize=True,
         database=None,
@@ -238,6 +239,32 @@ class TestOrderOracle(OrderCommissionCase):
                 active_model="account.move", active_ids=self.records[paper].ids
             ).create({"amount": float(amount)}).action_create_payments()
             paper.open -= amount
+
+    def do_pay_short(self, number):
+        """A part comes, and the accountant writes off the rest at once."""
+        paper = self.some_paper(number)
+        if paper and paper.open:
+            amount = cents(paper.open * (number + 1) / 20)
+            self.env["account.payment.register"].with_context(
+                active_model="account.move", active_ids=self.records[paper].ids
+            ).create(
+                {
+                    "amount": float(amount),
+                    "payment_difference_handling": "reconcile",
+                    "writeoff_account_id": self.loss.id,
+                }
+            ).action_create_payments()
+            paper.lost += paper.open - amount
+            paper.open = Fraction(0)
+
+    def do_write_off(self, number):
+        """A part will never come, says an entry without a payment."""
+        paper = self.some_paper(number)
+        if paper and paper.open:
+            amount = cents(paper.open * (number + 1) / 10)
+            self.write_off(self.records[paper], amount)
+            paper.open -= amount
+            paper.lost += amount
 
     def do_release(self, number):
         if paper := self.some_paper(number):

@@ -140,3 +140,19 @@ class TestOrderWin(OrderCommissionCase):
         self.accrue(1)
         self.assertFalse(self.amounts(deal))
         self.assertEqual(self.amounts(other), [100])
+
+    def test_confirmed_on_the_first_of_the_month_in_sydney(self):
+        """The month of an order is that of the station, not of Greenwich."""
+        self.env.company.resource_calendar_id.tz = "Australia/Sydney"
+        self.pay_when("spread")
+        lead = self.deal_lead()
+        order = self.order(lead)
+        with freeze_time("2026-03-31 22:30:00"):
+            order.action_confirm()
+            lead.with_user(self.seller).action_set_won()
+        deal = lead.commission_deal_ids
+        self.assertEqual(deal.months, ["2026-04-01"])
+        self.assertEqual(str(deal.won_on), "2026-04-01")
+        self.assertEqual(
+            {str(booking.month) for booking in order.booking_ids}, {"2026-04-01"}
+        )

@@ -125,7 +125,7 @@ class RadioCommissionAudit(models.Model):
         carried = {}
         for period in periods:
             seals = period._compute_seals()
-            if period._get_seal() != period.seal:
+            if period._get_seal(seals) != period.seal:
                 yield self.env._("%s: the seal is broken.", period.name)
             sums = dict(
                 self.env["radio.commission.line"]._read_group(

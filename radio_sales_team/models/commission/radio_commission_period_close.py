@@ -121,13 +121,14 @@ class RadioCommissionPeriod(models.Model):
         if period.state != "closing" or not period.is_ready:
             raise UserError(self.env._("There is nothing to close here."))
         statements = self.env["radio.commission.statement"].sudo()._draw_up(period)
-        statements._issue()
+        seals = period._compute_seals()
+        statements._issue(seals)
         period.seal_salt = secrets.token_hex(16)
         period.write(
             {
                 "closed_at": fields.Datetime.now(),
                 "closed_by_id": self.env.uid,
-                "seal": period._get_seal(),
+                "seal": period._get_seal(seals),
                 "state": "closed",
             }
         )
@@ -146,9 +147,12 @@ class RadioCommissionPeriod(models.Model):
                 )
             ) from error
 
-    def _get_seal(self):
+    def _get_seal(self, seals):
         """Return the seal of a month: a hash chained to that of the month before, over
-        the seals of all persons' entries."""
+        the seals of all persons' entries.
+
+        :param seals: see :meth:`_compute_seals`.
+        """
         self.ensure_one()
         before = self.search(
             [
@@ -159,7 +163,6 @@ class RadioCommissionPeriod(models.Model):
             order="date_from desc",
             limit=1,
         )
-        seals = self._compute_seals()
         return get_seal(
             [
                 before.seal or "",

@@ -1,7 +1,3 @@
-from datetime import datetime, time
-
-import pytz
-
 from odoo import fields, models
 
 # So many at once are paid within the time of a click; the button shows what is left.
@@ -48,20 +44,18 @@ class RadioCommissionPlan(models.Model):
         """Opportunities that were won before the addon was there."""
         domain = fields.Domain("won_status", "=", "won")
         domain &= fields.Domain("commission_deal_ids", "=", False)
-        domain &= fields.Domain("date_closed", ">=", self._get_midnight(self.date_from))
+        domain &= fields.Domain(
+            "date_closed", ">=", self.company_id._get_day_start(self.date_from)
+        )
         if self.date_to:
             following = fields.Date.add(self.date_to, days=1)
-            domain &= fields.Domain("date_closed", "<", self._get_midnight(following))
+            domain &= fields.Domain(
+                "date_closed", "<", self.company_id._get_day_start(following)
+            )
         if self.team_ids:
             domain &= fields.Domain("team_id", "in", self.team_ids.ids)
         leads = self.env["crm.lead"]
         return domain & leads._get_response_company_domain(self.company_id)
-
-    def _get_midnight(self, day):
-        """When a day begins where the station is, as it is stored."""
-        zone = pytz.timezone(self.company_id._get_time_zone() or "UTC")
-        begin = zone.localize(datetime.combine(day, time.min))
-        return begin.astimezone(pytz.utc).replace(tzinfo=None)
 
     def action_include_unpaid(self):
         """Pay by this plan what was won before it was approved, the oldest first."""

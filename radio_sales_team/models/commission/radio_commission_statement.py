@@ -172,26 +172,27 @@ class RadioCommissionStatement(models.Model):
             last[statement.user_id] = statement.total
         return {user: total for user, total in last.items() if total < 0}
 
-    def _issue(self):
-        """Give these to their people: sealed, with a note that tells no amount."""
-        for period, statements in self.grouped("period_id").items():
-            seals = period._compute_seals()
-            for statement in statements:
-                statement.write(
-                    {
-                        "issued_at": fields.Datetime.now(),
-                        "seal": seals.get(statement.user_id.id),
-                        "state": "issued",
-                    }
-                )
-                user = statement.user_id
-                statement.with_context(lang=user.lang).message_notify(
-                    partner_ids=user.partner_id.ids,
-                    subject=statement.with_context(lang=user.lang).display_name,
-                    body=self.with_context(lang=user.lang).env._(
-                        "Your commission statement is there. Please look it through."
-                    ),
-                )
+    def _issue(self, seals):
+        """Give these to their people: sealed, with a note that tells no amount.
+
+        :param seals: see ``radio.commission.period._compute_seals``.
+        """
+        for statement in self:
+            statement.write(
+                {
+                    "issued_at": fields.Datetime.now(),
+                    "seal": seals.get(statement.user_id.id),
+                    "state": "issued",
+                }
+            )
+            user = statement.user_id
+            statement.with_context(lang=user.lang).message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=statement.with_context(lang=user.lang).display_name,
+                body=self.with_context(lang=user.lang).env._(
+                    "Your commission statement is there. Please look it through."
+                ),
+            )
 
     def write(self, vals):
         self.check_access("write")

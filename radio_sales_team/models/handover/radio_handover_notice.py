@@ -1,27 +1,10 @@
-import re
-
 from odoo import fields, models
 from odoo.tools import hmac, html2plaintext
 
-# What a short mail says that means yes, as its first word ...
-YES = re.compile(
-    r"(ok|okay|okey|yes|ja|jo|jep|yep|gern|gerne|klar|mach ich|mache ich|übernehme"
-    r"|uebernehme|i'll take it|will do)\b",
-    re.IGNORECASE,
-)
-# ... and what takes it back in the same line: then a person has to read it.
-BUT = re.compile(
-    r"\?|\b(aber|but|can't|cannot|don't|erst|kann nicht|kein|keine|keinen|leider|nein"
-    r"|nicht|no|not|only|sorry|unfortunately)\b",
-    re.IGNORECASE,
-)
-# How a mail begins before it says anything: "Guten Morgen Frau Dr. Petersen,", "Anna,".
-GREETING = re.compile(
-    r"((hallo|hello|hi|hey|moin|servus|grüß gott|liebe|lieber|dear|sehr geehrter?"
-    r"|guten (abend|morgen|tag)|good (afternoon|evening|morning))(\s+[^\s,!?]+){0,3}"
-    r"\s*[,.!]?|\w+,)",
-    re.IGNORECASE,
-)
+from ...tools.mail_headers import PERSON
+from ...tools.reply_text import get_reply_text, is_acceptance
+from ..response.mail_facts import get_mail_facts
+
 LINK_PATH = "/radio_sales_team/handover"
 
 
@@ -118,8 +101,10 @@ class RadioHandover(models.Model):
         )
 
     def _receive_mail(self, message):
-        """Whoever was asked answered the question by mail: "ok" takes over, everything
-        else is shown to who asked.
+        """Handle the mail of whoever was asked.
+
+        If a person wrote it and its whole text is one of a few words that say yes, they
+        take over. Anything else is shown with the request, for whoever asked to read.
 
         :param message: ``mail.message`` that came in.
         """
@@ -127,14 +112,10 @@ class RadioHandover(models.Model):
         if not (self._get_answerable() and self.lead_id._is_open()):
             return  # over: it stays a note on the inquiry
         text = html2plaintext(message.body or "")
-        lines = [line.strip() for line in text.splitlines() if line.strip()] or [""]
-        read = 1
-        if GREETING.fullmatch(lines[0]) and not YES.match(lines[0]):
-            read = 2
-        said = lines[:read][-1]
-        if YES.match(said) and not BUT.search(" ".join(lines[:read])):
-            self.with_user(self.to_user_id)._accept(fields.Datetime.now(), note=said)
+        reply = get_reply_text(text)
+        if get_mail_facts(self.env).writer == PERSON and is_acceptance(reply):
+            self.with_user(self.to_user_id)._accept(fields.Datetime.now(), note=reply)
             return
-        self.answer_note = " ".join(lines)[:200]
+        self.answer_note = " ".join((reply or text).split())[:200]
         words = self.env._("%s answered by mail", self.to_user_id.name)
         self._tell_asker(words)

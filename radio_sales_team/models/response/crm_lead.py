@@ -26,6 +26,9 @@ ENDING_FIELDS = {
 # What tells whose inquiry it is, and who answers.
 CUSTOMER_FIELDS = {"company_id", "email_from", "partner_id", "phone", "team_id"}
 
+# What decides which policy applies, beside the company.
+URGENCY_FIELDS = {"inquiry_channel", "priority", "tag_ids", "team_id"}
+
 WEBSITE_FORM = "/website/form/"
 
 # Requests of other modules that tell how the inquiry came in, by a part of their path.
@@ -185,11 +188,15 @@ class CrmLead(models.Model):
     def write(self, vals):
         self._check_derived(vals)
         self._check_received_later(vals)
-        if "no_inquiry_kind_id" in vals:
-            kind = vals["no_inquiry_kind_id"]
+        if vals.get("no_inquiry_kind_id"):
+            vals = dict(vals, is_inquiry=False)
+        elif "no_inquiry_kind_id" in vals:
             excluded = self.filtered("no_inquiry_kind_id")
-            if kind or excluded == self:
-                vals = dict(vals, is_inquiry=not kind)
+            if excluded and excluded != self:
+                # only what was excluded becomes an inquiry by this
+                return excluded.write(vals) and (self - excluded).write(vals)
+            if excluded:
+                vals = dict(vals, is_inquiry=True)
         channel = vals.get("inquiry_channel")
         first_told = self.filtered(
             lambda lead: (
@@ -215,6 +222,8 @@ class CrmLead(models.Model):
                 inquiries._start_clocks("first_contact")
         if "stage_id" in vals:
             self._follow_stage(paused)
+        if URGENCY_FIELDS & set(vals):
+            self._tighten_deadlines()
         if self._get_amount_fields() & set(vals):
             self.filtered(lambda lead: lead.won_status == "won")._on_amount_changed()
         if CUSTOMER_FIELDS & set(vals):
@@ -249,10 +258,11 @@ class CrmLead(models.Model):
     def _begin_inquiry(self):
         """What a new inquiry gets: an owner who hears of replies, its clock, and, where
         whoever typed it in has just spoken to the customer, the first contact."""
-        self._link_earlier()
-        self._subscribe_owner()
-        self._start_clocks("first_contact")
-        self._record_spoken()
+        inquiries = self - self._archive_resent()
+        inquiries._link_earlier()
+        inquiries._subscribe_owner()
+        inquiries._start_clocks("first_contact")
+        inquiries._record_spoken()
 
     def _subscribe_owner(self):
         """Core subscribes who was entered, not who was computed."""

@@ -4,7 +4,8 @@ from datetime import timedelta
 from odoo import SUPERUSER_ID, fields, models
 from odoo.tools import formataddr, is_html_empty
 
-from .customer import is_nobody, is_own_address
+from ...tools.mail_headers import is_nobody
+from .customer import is_own_address
 from .mail_facts import get_mail_facts, is_received
 
 _logger = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class CrmLead(models.Model):
         if (
             self.acknowledged_at
             or not self._get_promise_words()
-            or (facts.refuses_replies and not facts.is_trusted)
+            or (facts.suppresses_replies and not facts.is_trusted)
             or not address
             or is_nobody(address)
             or is_own_address(self.env, address)

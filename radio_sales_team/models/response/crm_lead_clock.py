@@ -51,6 +51,33 @@ class CrmLead(models.Model):
                     )
                 )
 
+    def _tighten_deadlines(self):
+        """Apply the policy that matches now to inquiries that wait for their first
+        contact, if it makes the deadline earlier, counted from receipt; a promise is
+        never loosened automatically."""
+        # sudo: radio.sla.clock - clocks are kept by the addon, people only read them
+        for lead in self.sudo().filtered("is_inquiry"):
+            for clock in lead._get_open_clocks(("first_contact",)):
+                rule = lead._get_rule(clock.kind)
+                calendar = rule and lead._get_clock_calendar(rule.calendar_id)
+                if not calendar or rule.id == clock.policy_id.id or clock.pause_ids:
+                    continue
+                (deadline,) = calendar._plan_working_minutes(
+                    [(clock.started_at, rule.minutes)]
+                )
+                if not deadline or deadline >= clock.deadline:
+                    continue
+                vals = lead._prepare_clock_vals(clock.kind, rule, calendar)
+                del vals["is_after_end"]
+                clock.write(vals)
+                lead.with_env(self.env)._message_log(
+                    body=self.env._(
+                        "By “%(policy)s” the deadline is %(deadline)s now.",
+                        policy=clock.policy_id.name,
+                        deadline=format_datetime(self.env, clock.deadline),
+                    )
+                )
+
     def _check_manager(self):
         if not self.env.user.has_group("sales_team.group_sale_manager"):
             raise AccessError(

@@ -3,10 +3,10 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples, formataddr
 
 from ...tools.forwarded import find_senders, html_to_lines
+from ...tools.mail_headers import is_nobody
 from .customer import (
     is_alias,
     is_colleague,
-    is_nobody,
     is_own_address,
     is_station,
 )
@@ -55,9 +55,11 @@ class CrmLead(models.Model):
             return msg_dict
         name, email = "", False
         if facts.is_trusted:
-            name, email = self._find_reply_to(msg_dict, facts.reply_to)
+            name, email = self._find_reply_to(msg_dict, facts.answer_to)
         if not email and is_own:
             name, email = self._find_forwarded_sender(msg_dict)
+        if not email and is_own:
+            name, email = self._find_addressee(msg_dict)
         partner = self.env["res.partner"]
         if email:
             threads = self.env["mail.thread"]
@@ -77,18 +79,38 @@ class CrmLead(models.Model):
         return is_alias(self.env, msg_dict.get("email_from"))
 
     @api.model
-    def _find_reply_to(self, msg_dict, reply_to):
+    def _find_reply_to(self, msg_dict, addresses):
         """The customer for whom a trusted sender wrote: the first address to reply to
         that is neither the sender's nor the station's.
+
+        :param addresses: pairs of name and address, see ``MailFacts``.
 
         :return: pair of name and address, both empty where there is none.
         """
         sender = email_normalize(msg_dict.get("email_from"))
-        for name, email in email_split_tuples(reply_to):
+        for name, email in addresses:
             email = email_normalize(email)
             if email and email != sender and not is_own_address(self.env, email):
                 return name, email
         return "", False
+
+    @api.model
+    def _find_addressee(self, msg_dict):
+        """The outsider to whom a colleague wrote, with the station's address in copy,
+        if it is exactly one.
+
+        :return: pair of name and address, both empty where there is none.
+        """
+        addressed = email_split_tuples(f"{msg_dict.get('to')}, {msg_dict.get('cc')}")
+        outsiders = {
+            email_normalize(email): name
+            for name, email in addressed[:10]
+            if email_normalize(email) and not is_own_address(self.env, email)
+        }
+        if len(outsiders) != 1 or len(addressed) > 10:
+            return "", False
+        ((email, name),) = outsiders.items()
+        return ("", False) if is_nobody(email) else (name, email)
 
     @api.model
     def _find_forwarded_sender(self, msg_dict):

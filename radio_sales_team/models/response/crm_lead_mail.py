@@ -2,7 +2,8 @@ from odoo import api, models
 from odoo.tools import email_normalize_all
 from odoo.tools.mail import email_split_tuples
 
-from .customer import is_colleague, is_nobody
+from ...tools.mail_headers import MACHINE, PERSON, is_nobody
+from .customer import is_colleague
 from .mail_facts import get_mail_facts
 
 # Kinds of message that a person writes to a customer, and how the attempt was made.
@@ -26,7 +27,7 @@ class CrmLead(models.Model):
             # a sender who is no contact yet has a name all the same
             for name, email in email_split_tuples(msg_dict.get("email_from"))[:1]:
                 values.setdefault("contact_name", name or email)
-        if facts.is_automatic and not facts.is_trusted:
+        if facts.writer == MACHINE and not facts.is_trusted:
             values["is_inquiry"] = False
         return super().message_new(msg_dict, custom_values=values)
 
@@ -53,13 +54,17 @@ class CrmLead(models.Model):
         """
         channel = MESSAGE_CHANNELS.get(message.message_type)
         comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
-        if not channel or (channel != "sms" and message.subtype_id.id != comment):
+        is_first = self._is_first_mail_of_colleague(message)
+        if not channel or (
+            channel != "sms" and message.subtype_id.id != comment and not is_first
+        ):
             return
-        if get_mail_facts(self.env).is_automatic:
-            return  # somebody's out-of-office reply
+        facts = get_mail_facts(self.env)
+        if facts.writer == MACHINE or (facts.writer != PERSON and not facts.is_trusted):
+            return  # an out-of-office reply, or an address behind which nobody reads
         author = self._get_colleague(message)
         if not author:
-            if channel == "email" and self._is_from_outside(message):
+            if channel == "email" and not is_first and self._is_from_outside(message):
                 self._receive_message()
             return
         if not self._is_recorded():
@@ -75,9 +80,23 @@ class CrmLead(models.Model):
             if channel == "sms":
                 # it may have failed before it could be recorded
                 self.env["radio.contact.attempt"]._update_withdrawn(message)
-        elif message.message_type == "email" and not self.first_contact_at:
+        elif (
+            message.message_type == "email"
+            and not is_first
+            and not self.first_contact_at
+        ):
             if not self._is_answer_to_colleague(message):
                 self._tell_author_nothing_sent(author)
+
+    def _is_first_mail_of_colleague(self, message):
+        """Return whether a message is the mail that made this inquiry, and somebody
+        else than the customer wrote it: a colleague who has the station in copy."""
+        return (
+            message.message_type == "email"
+            and bool(message.author_id)
+            and message.author_id != self.partner_id
+            and message.subtype_id == self._creation_subtype()
+        )
 
     def _is_answer_to_colleague(self, message):
         """Whether a colleague answers a question of ours by mail, not the customer."""

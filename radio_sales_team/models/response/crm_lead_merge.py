@@ -15,6 +15,13 @@ class CrmLead(models.Model):
         questions = (head | tails).filtered(
             lambda lead: lead._get_open_clocks(("first_contact",))
         )
+        if not head._is_open() and head.won_status != "won":
+            waiting = tails.filtered(
+                lambda lead: lead._is_waiting_open() and lead._get_open_clocks()
+            )
+            if waiting:
+                # the customer goes on waiting, on whichever opportunity remains
+                head.action_unarchive()
         asked_at = questions.mapped("received_at")
         answered = (head | tails)._get_answered_questions()
         tails.contact_attempt_ids.lead_id = head

@@ -34,6 +34,7 @@ class CrmLead(models.Model):
                 imported._on_won_imported()
             won -= imported
         if won:
+            won._create_missing_customers()
             won._on_won()
         if leads := is_lost - was_lost:
             leads._on_lost()
@@ -48,6 +49,15 @@ class CrmLead(models.Model):
     def _on_won_imported(self):
         """Extend to do what follows from an import that creates leads as won: they
         belong to the past, so no commission is due."""
+
+    def _create_missing_customers(self):
+        """Link these won leads to a contact, by what is known of the customer: they are
+        found when they call again, and what they have bought is booked for them."""
+        # sudo: crm.lead, res.partner - whoever wins the lead need not manage contacts
+        for lead in self.sudo().filtered(lambda lead: not lead.partner_id):
+            if lead.contact_name or lead.partner_name or lead.email_from or lead.phone:
+                partner = lead._find_matching_partner()
+                lead._handle_partner_assignment(force_partner_id=partner.id)
 
     @api.model
     def _get_amount_fields(self):

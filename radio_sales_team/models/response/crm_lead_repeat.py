@@ -1,9 +1,13 @@
 from collections import defaultdict
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, html2plaintext
+
+# A form that is sent again within this time was sent twice by mistake.
+RESENT_WITHIN = timedelta(minutes=1)
 
 
 class CrmLead(models.Model):
@@ -39,6 +43,38 @@ class CrmLead(models.Model):
         for lead in self.sudo():
             earlier = lead.asked_before_id
             lead.can_join = bool(earlier) and earlier._is_open() and lead._is_open()
+
+    def _archive_resent(self):
+        """Archive forms of the website that were sent twice: the same text of the same
+        customer within a minute. Nobody asked again, and one of them is answered.
+
+        :return: those that are archived.
+        """
+        resent = self.browse()
+        for lead in self.filtered(lambda one: one.inquiry_channel == "website"):
+            # sudo: crm.lead - the same inquiry, whoever may see it
+            first = lead.sudo().search(
+                [
+                    ("id", "<", lead.id),
+                    ("is_inquiry", "=", True),
+                    ("inquiry_channel", "=", "website"),
+                    ("received_at", ">=", lead.received_at - RESENT_WITHIN),
+                    ("email_normalized", "=", lead.email_normalized),
+                    ("phone", "=", lead.phone),
+                    ("team_id", "=", lead.team_id.id),
+                    ("name", "=", lead.name),
+                ],
+                limit=1,
+            )
+            if first and html2plaintext(first.description or "") == (
+                html2plaintext(lead.description or "")
+            ):
+                lead.sudo().write({"is_inquiry": False, "active": False})
+                lead._message_log(
+                    body=self.env._("Sent twice: see “%s”.", first.display_name)
+                )
+                resent += lead
+        return resent
 
     def _link_earlier(self):
         """Find the open inquiry with which the customer of each of these already waits,

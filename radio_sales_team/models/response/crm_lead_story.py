@@ -103,14 +103,16 @@ class RadioContactAttempt(models.Model):
         """This contact as a part of the inquiry's story."""
         self.ensure_one()
         words = [
-            dict(self._fields[name]._description_selection(self.env))[self[name]]
+            dict(self._fields[name]._description_selection(self.env)).get(
+                self[name], self[name]
+            )
             for name in ("channel", "outcome")
         ]
         if self.is_withdrawn:
             words[1] = self.env._("Not delivered")
         return Event(
             self.attempted_at,
-            ICONS[self.channel],
+            ICONS.get(self.channel, "fa-circle-o"),
             " · ".join(words),
             self.user_id.name,
             self.note or "",

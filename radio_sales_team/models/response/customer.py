@@ -1,15 +1,8 @@
 """Who is the customer of an inquiry, and who is not."""
 
-import re
-
 from odoo.tools import email_normalize
 
-# Addresses behind which nobody reads.
-NOBODY = re.compile(
-    r"^(no|non|not|do-?not|dont|nicht)[-_.]?(reply|respond|answer|antworten)"
-    r"|^(noreply|mailer-?daemon|postmaster|bounces?)([-_.+=]|@)",
-    re.IGNORECASE,
-)
+from ...tools.mail_headers import is_nobody
 
 
 class Customer:
@@ -97,11 +90,6 @@ def is_colleague(partner):
     and can log in. ``partner_share`` does not tell: it is also true for the station
     itself."""
     return any(user._is_internal() for user in partner.sudo().user_ids)
-
-
-def is_nobody(email):
-    """Whether nobody reads what is sent to an address, as its name tells."""
-    return bool(email and NOBODY.search(email))
 
 
 def is_station(partners):

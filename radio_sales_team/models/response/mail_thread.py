@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from .mail_facts import CONTEXT_KEY, read_mail_facts
+from ...tools.mail_headers import FAILURE, get_report, read_mail_facts
+from .mail_facts import CONTEXT_KEY
 
 
 class MailThread(models.AbstractModel):
@@ -17,10 +18,17 @@ class MailThread(models.AbstractModel):
         facts = read_mail_facts(
             message,
             is_trusted=senders._is_trusted(message_dict.get("email_from")),
-            own_domains=senders._get_own_domains,
+            own_domains=senders._get_own_domains() if message["List-Id"] else (),
         )
         self = self.with_context(**{CONTEXT_KEY: facts})
         return super()._message_route_process(message, message_dict, routes)
+
+    @api.model
+    def _routing_handle_bounce(self, email_message, message_dict):
+        """A report that mail is delayed, was delivered or was read is no bounce, for
+        which core takes each report."""
+        if get_report(email_message) in (None, FAILURE):
+            super()._routing_handle_bounce(email_message, message_dict)
 
     def _message_parse_extract_payload(
         self, message, message_dict, save_original=False

@@ -3,6 +3,7 @@ from collections import namedtuple
 from odoo import api, fields, models
 from odoo.tools import config
 
+from ...tools.reply_text import can_read_replies
 from .crm_lead_before import DAYS_BEFORE
 
 # text: what is missing, a sentence; place: where to mend it, as a path of menus;
@@ -80,6 +81,17 @@ class RadioSetupCheck(models.TransientModel):
                         cron.id,
                     )
                 )
+        if not can_read_replies():
+            gaps.append(
+                Gap(
+                    self.env._(
+                        "The Python package “mail-parser-reply” is not installed: "
+                        "salespeople accept by link, and not by answering “ok”."
+                    ),
+                    "pip install mail-parser-reply",
+                    False,
+                )
+            )
         failures = self.env["radio.processing.failure"]
         if failures.has_access("read") and (count := failures.search_count([])):
             gaps.append(

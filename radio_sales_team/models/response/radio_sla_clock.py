@@ -41,7 +41,20 @@ class RadioSlaClock(models.Model):
     company_id = fields.Many2one(
         related="lead_id.company_id", store=True, precompute=True
     )
-    team_id = fields.Many2one(related="lead_id.team_id", store=True, precompute=True)
+    team_id = fields.Many2one(
+        comodel_name="crm.team",
+        compute="_compute_team",
+        store=True,
+        precompute=True,
+        help="The sales team that has answered, or is to answer.",
+    )
+    response_company_id = fields.Many2one(
+        comodel_name="res.company",
+        compute="_compute_team",
+        store=True,
+        precompute=True,
+        help="The company that has answered, or is to answer.",
+    )
     user_id = fields.Many2one(
         comodel_name="res.users",
         string="Responsible",
@@ -223,6 +236,14 @@ class RadioSlaClock(models.Model):
                 or clock.lead_id.back_office_user_id
                 or clock.lead_id.user_id
             )
+
+    @api.depends("lead_id.team_id", "lead_id.company_id")
+    def _compute_team(self):
+        for clock in self:
+            if clock.stopped_at and clock.response_company_id:
+                continue  # who answered stays on the record
+            clock.team_id = clock.lead_id.team_id
+            clock.response_company_id = clock.lead_id._get_response_company()
 
     @api.depends("deadline", "stopped_at", "state")
     def _compute_is_late(self):

@@ -1,8 +1,10 @@
+from datetime import time
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import ormcache
 
-from ...tools.time_of_day import to_local_day
+from ...tools.time_of_day import to_local_day, to_utc
 
 
 class ResCompany(models.Model):
@@ -80,6 +82,10 @@ class ResCompany(models.Model):
     def _get_local_day(self, moment):
         """The date of a naive UTC moment where the company is."""
         return to_local_day(moment, self._get_time_zone())
+
+    def _get_day_start(self, day):
+        """Return the naive UTC moment at which a date begins where the company is."""
+        return to_utc(day, time.min, self._get_time_zone())
 
     def _get_time_zone(self):
         """Return the name of the time zone of the company's working hours."""

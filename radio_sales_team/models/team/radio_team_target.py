@@ -102,9 +102,9 @@ class RadioTeamTarget(models.Model):
                 )
 
     def _compute_actual(self):
-        today = fields.Date.context_today(self)
         year = relativedelta(years=1)
         for target in self:
+            today = target.company_id._get_local_day(fields.Datetime.now())
             start, end = target.date_from, target.date_to
             until = min(today, end)
             target.actual = target._measure(start, until)
@@ -114,36 +114,40 @@ class RadioTeamTarget(models.Model):
             target.reached = 100 * target.actual / target.amount if target.amount else 0
 
     def _measure(self, start, end):
-        """What the team reached from one day to another, both included."""
+        """Return what the team reached from one day to another, both included, by the
+        calendar of the company: in its team and company at that time."""
         self.ensure_one()
-        after = fields.Date.add(end, days=1)
         if self.metric == "revenue":
             return self._measure_revenue(start, end)
+        company = self.company_id
+        first = company._get_day_start(start)
+        after = company._get_day_start(fields.Date.add(end, days=1))
+        team = fields.Domain("team_id", "=", self.team_id.id)
         if self.metric == "signal":
+            # sudo: radio.upsell.signal - counted, for whoever may see the target
             return (
                 self.env["radio.upsell.signal"]
                 .sudo()
                 .search_count(
-                    [
-                        ("lead_id.team_id", "=", self.team_id.id),
-                        ("state", "=", "won"),
-                        ("closed_at", ">=", start),
-                        ("closed_at", "<", after),
-                    ]
+                    team
+                    & fields.Domain("company_id", "=", company.id)
+                    & fields.Domain("state", "=", "won")
+                    & fields.Domain("closed_at", ">=", first)
+                    & fields.Domain("closed_at", "<", after)
                 )
             )
+        # sudo: radio.sla.clock - counted, for whoever may see the target
         return (
             self.env["radio.sla.clock"]
             .sudo()
             .search_count(
-                [
-                    ("lead_id.team_id", "=", self.team_id.id),
-                    ("kind", "=", "first_contact"),
-                    ("state", "=", "done"),
-                    ("is_late", "=", False),
-                    ("stopped_at", ">=", start),
-                    ("stopped_at", "<", after),
-                ]
+                team
+                & fields.Domain("response_company_id", "=", company.id)
+                & fields.Domain("kind", "=", "first_contact")
+                & fields.Domain("state", "=", "done")
+                & fields.Domain("is_late", "=", False)
+                & fields.Domain("stopped_at", ">=", first)
+                & fields.Domain("stopped_at", "<", after)
             )
         )
 
@@ -172,8 +176,12 @@ class RadioTeamTarget(models.Model):
                 ("company_id", "in", [self.company_id.id, False]),
                 ("commission_deal_ids", "=", False),
                 ("won_status", "=", "won"),
-                ("date_closed", ">=", start),
-                ("date_closed", "<", fields.Date.add(end, days=1)),
+                ("date_closed", ">=", self.company_id._get_day_start(start)),
+                (
+                    "date_closed",
+                    "<",
+                    self.company_id._get_day_start(fields.Date.add(end, days=1)),
+                ),
             ],
             [],
             ["expected_revenue:sum"],

@@ -50,6 +50,8 @@ class CrmLead(models.Model):
                 "default_partner_id": self._get_advertiser().id,
                 "default_agency_id": self._get_agency().id,
                 "default_team_id": self.team_id.id,
+                # it is won with the opportunity, and for its salesperson
+                "default_lead_id": self.id,
             }
         )
 
@@ -68,7 +70,16 @@ class CrmLead(models.Model):
         return result
 
     def _win_signals(self):
-        self._find_signals(OPEN_STATES).write({"state": "won"})
+        """Win the open signals, for the team and company that won the opportunity."""
+        signals = self._find_signals(OPEN_STATES)
+        for lead, own in signals.grouped("lead_id").items():
+            own.write(
+                {
+                    "state": "won",
+                    "team_id": lead.team_id.id,
+                    "company_id": lead._get_response_company().id,
+                }
+            )
 
     def _on_won_reverted(self, reason=None):
         self._find_signals(("won",)).write({"state": "accepted"})

@@ -163,11 +163,31 @@ class RadioUpsellSignal(models.Model):
             # (said in full, as a default of the context would count, too)
             fixed = dict.fromkeys(FIXED_FIELDS, False)
             fixed.update(reported_by_id=self.env.uid, state="new", kind="event")
+            leads = [self._get_reported_lead(vals) for vals in vals_list]
             vals_list = [
-                {**vals, **fixed, "company_id": self.env.company.id}
-                for vals in vals_list
+                {
+                    **({"user_id": lead.user_id.id} if lead.user_id else {}),
+                    **vals,
+                    **fixed,
+                    "company_id": self.env.company.id,
+                    "lead_id": lead.id,
+                }
+                for vals, lead in zip(vals_list, leads, strict=True)
             ]
         return super().create([self._prepare_signal(vals) for vals in vals_list])
+
+    @api.model
+    def _get_reported_lead(self, vals):
+        """Return the open opportunity of the customer on which a user reports something
+        (``crm.lead``), which has to be one that they may read."""
+        default = self.env.context.get("default_lead_id")
+        lead = self.env["crm.lead"].browse(vals.get("lead_id", default) or []).exists()
+        if not lead or not lead.has_access("read") or not lead._is_open():
+            return lead.browse()
+        partner = self.env["res.partner"].browse(vals.get("partner_id"))
+        # sudo: res.partner - only which company a contact belongs to
+        same = partner.sudo().commercial_partner_id == lead.sudo()._get_advertiser()
+        return lead if same else lead.browse()
 
     def write(self, vals):
         if not self.env.su:
