@@ -4,12 +4,11 @@ A hundred orders with three paid people each: confirmed, their opportunities won
 invoiced, and the month settled. Both addons get the same opportunities and orders.
 """
 
-import os
 import subprocess
-import sys
 import time
 from pathlib import Path
 
+import peer_addons
 from dateutil.relativedelta import relativedelta
 from freezegun import freeze_time
 
@@ -27,13 +26,12 @@ RATES = (8, 1, 1)
 STEPS = ("confirmed and won", "invoiced", "the month settled")
 
 
-def measure(environment, addons_path):
+def measure(environment):
     """Print seconds of each step in the best of three months, theirs and ours.
 
     :return: whether ours was faster in total.
     """
-    prepare(addons_path)
-    totals = []
+    prepare()
     results = [run_months(environment, *one) for one in ((PEER, THEIRS), (OURS, MINE))]
     for number, step in enumerate(STEPS):
         theirs, ours = (min(month[number] for month in months) for months in results)
@@ -48,26 +46,9 @@ def tell(label, theirs, ours, note=""):
     print(f"{label:<44}{theirs:>10.2f}{ours:>10.2f}    (plain: OCA) {note}", flush=True)
 
 
-def prepare(addons_path):
-    folder = Path(os.environ["RADIO_CACHE"]) / "peers"
-    if not (folder / "odoo" / "addons" / "sale_commission_oca").is_dir():
-        subprocess.run(
-            [
-                *(sys.executable, "-m", "pip", "install", "-qq", "--no-deps"),
-                *("--upgrade", "--target", folder, *WHEELS),
-            ],
-            check=True,
-        )
-    addons = folder / "odoo" / "addons"
-    subprocess.run([DEV / "newdb", PEER, "sale_crm"], check=True)
+def prepare():
+    peer_addons.install(PEER, "sale_commission_oca", WHEELS, base=["sale_crm"])
     subprocess.run([DEV / "newdb", OURS, "radio_sales_team_sale"], check=True)
-    install = ["-d", PEER, "-i", "sale_commission_oca", "--stop-after-init"]
-    install += ["--no-http", "--log-level=error"]
-    path = f"{addons_path},{addons}"
-    subprocess.run([DEV / "odoo", *install, "--addons-path", path], check=True)
-    import odoo.addons
-
-    odoo.addons.__path__.append(str(addons))
 
 
 def run_months(environment, name, side):

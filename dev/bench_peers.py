@@ -5,13 +5,12 @@ into a folder of the cache and a database of its own. What is compared is what e
 to its own plain record, so that tickets and leads can stand side by side.
 """
 
-import os
 import statistics
 import subprocess
-import sys
 from pathlib import Path
 
 import bench_peer_commission
+import peer_addons
 
 DEV = Path(__file__).resolve().parent
 PEER, OURS = "radio_bench_peer", "radio_bench_peer_ours"
@@ -45,7 +44,7 @@ def measure(environment, measure_one, runs):
         )
     label = f"what is late, among {OPEN:,} open ones, ms"
     tell(label, *(median(measure_one, runs, *one)[0] for one in LATE))
-    return bench_peer_commission.measure(environment, _get_addons_path())
+    return bench_peer_commission.measure(environment)
 
 
 def tell(label, theirs, ours):
@@ -53,32 +52,8 @@ def tell(label, theirs, ours):
 
 
 def prepare():
-    folder = Path(os.environ["RADIO_CACHE"]) / "peers"
-    if not (folder / "odoo" / "addons" / "helpdesk_mgmt_sla").is_dir():
-        subprocess.run(
-            [
-                *(sys.executable, "-m", "pip", "install", "-qq", "--no-deps"),
-                *("--target", folder, *WHEELS),
-            ],
-            check=True,
-        )
-    addons = folder / "odoo" / "addons"
-    subprocess.run([DEV / "newdb", PEER], check=True)
+    peer_addons.install(PEER, "helpdesk_mgmt_sla", WHEELS)
     subprocess.run([DEV / "newdb", OURS, "radio_sales_team"], check=True)
-    install = ["-d", PEER, "-i", "helpdesk_mgmt_sla", "--stop-after-init", "--no-http"]
-    path = f"{_get_addons_path()},{addons}"
-    subprocess.run(
-        [DEV / "odoo", *install, "--log-level=error", "--addons-path", path], check=True
-    )
-    import odoo.addons
-
-    odoo.addons.__path__.append(str(addons))
-
-
-def _get_addons_path():
-    from odoo.tools import config
-
-    return ",".join(config["addons_path"])
 
 
 def median(measure_one, runs, name, operation, prepare_operation=None):

@@ -22,7 +22,7 @@ MOBILE_SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 
-# The whole of a mail that says yes. A sentence that is not here is for a person to read.
+# Whole mails that accept. Any other sentence is for a person to read.
 ACCEPTANCES = {
     "ok",
     "okay",

@@ -27,8 +27,9 @@ class MailThread(models.AbstractModel):
     def _routing_handle_bounce(self, email_message, message_dict):
         """A report that mail is delayed, was delivered or was read is no bounce, for
         which core takes each report."""
-        if get_report(email_message) in (None, FAILURE):
-            super()._routing_handle_bounce(email_message, message_dict)
+        if get_report(email_message) not in (None, FAILURE):
+            return None
+        return super()._routing_handle_bounce(email_message, message_dict)
 
     def _message_parse_extract_payload(
         self, message, message_dict, save_original=False
