@@ -47,7 +47,7 @@ def tell(label, theirs, ours, note=""):
 
 
 def prepare():
-    peer_addons.install(PEER, "sale_commission_oca", WHEELS, base=["sale_crm"])
+    peer_addons.install(PEER, "sale_commission_oca", WHEELS, also=["sale_crm"])
     subprocess.run([DEV / "newdb", OURS, "radio_sales_team_sale"], check=True)
 
 

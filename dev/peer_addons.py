@@ -8,10 +8,10 @@ from pathlib import Path
 DEV = Path(__file__).resolve().parent
 
 
-def install(database, module, wheels, base=()):
+def install(database, module, wheels, also=()):
     """Create the database with the peer's module, its wheels downloaded once.
 
-    :param base: the modules of Odoo that the database starts with.
+    :param also: modules of Odoo to install beside it.
     """
     folder = Path(os.environ["RADIO_CACHE"]) / "peers" / module
     addons = folder / "odoo" / "addons"
@@ -23,14 +23,14 @@ def install(database, module, wheels, base=()):
             ],
             check=True,
         )
-    subprocess.run([DEV / "newdb", database, *base], check=True)
+    subprocess.run([DEV / "newdb", database], check=True)
     from odoo.tools import config
 
     path = ",".join([*config["addons_path"], str(addons)])
     subprocess.run(
         [
-            *(DEV / "odoo", "-d", database, "-i", module, "--stop-after-init"),
-            *("--no-http", "--log-level=error", "--addons-path", path),
+            *(DEV / "odoo", "-d", database, "-i", ",".join([module, *also])),
+            *("--stop-after-init", "--no-http", "--log-level=error", "--addons-path", path),
         ],
         check=True,
     )
