@@ -224,11 +224,12 @@ class RadioCommissionDeal(models.Model):
         deals._announce_won_together(leads, contributors)
 
     @api.model
-    def _create_for_past_leads(self, leads):
+    def _create_for_past_leads(self, leads, day=None):
         """Create and settle the deals of opportunities that were won before, as of the
         day on which they were closed.
 
         :param leads: ``crm.lead`` without deals, as superuser.
+        :param day: date until which they are settled, by default today.
         """
         # one that was merged, and kept by whoever merged it, has had its deal
         earlier = self.search([("origin_id", "in", leads.ids)])
@@ -236,7 +237,7 @@ class RadioCommissionDeal(models.Model):
         deals = self.browse()._create_from_leads(
             leads, leads._get_contributors(), is_past=True
         )
-        deals._settle_by_company()
+        deals._settle_by_company(day)
 
     def _create_from_leads(self, leads, contributors, is_past=False):
         """Freeze the facts of won opportunities: who contributed, what it is worth, by

@@ -64,10 +64,10 @@ class RadioCommissionDeal(models.Model):
         self.flush_recordset()
         return self.env["radio.commission.line"]._write_lines(vals_list)
 
-    def _settle_by_company(self):
-        """Settle until today, by the calendar day of each company."""
+    def _settle_by_company(self, day=None, kind=False, reason=False):
+        """Settle until a day, by default until today where each company is."""
         for company, deals in self.grouped("company_id").items():
-            deals._settle(company._get_commission_day())
+            deals._settle(day or company._get_commission_day(), kind, reason)
 
     def _get_posted_amounts(self):
         """Return what the ledger has for the shares of these deals.
@@ -192,15 +192,15 @@ class RadioCommissionDeal(models.Model):
 
     # what happens to a deal
 
-    def _revert(self, reason):
+    def _revert(self, reason, day=None):
         """Take back all that was posted: these are not won any more.
 
         :param reason: sentence for everyone from whom something is taken back.
+        :param day: date of the reversal, by default today.
         """
         won = self.filtered(lambda deal: deal.state == "won")
         won.write({"state": "left", "next_due_on": False})
-        for company, deals in won.grouped("company_id").items():
-            deals._settle(company._get_commission_day(), "reversal", reason)
+        won._settle_by_company(day, "reversal", reason)
 
     def _change_base(self, base, reason, kind="adjustment"):
         """Change the base and post the difference by the shares of the deal.
