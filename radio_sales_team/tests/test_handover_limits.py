@@ -73,7 +73,7 @@ class TestHandoverLimits(HandoverCase):
         morning round, though somebody said that they call."""
         for text in (
             "Hallo Anna,<br>ja, mach ich",
-            "Anna,<br><br>ok",
+            "Moin,<br><br>ok",
             "Liebe Jana!<br>gern",
             "Hi<br>yes",
             "Guten Morgen Frau Petersen,<br>übernehme ich",
@@ -90,6 +90,8 @@ class TestHandoverLimits(HandoverCase):
             ("Hallo Anna,<br>am Freitag", "Hallo Anna, am Freitag"),
             ("Hallo Anna,<br>ja, aber nicht heute", "Hallo Anna, ja, aber nicht heute"),
             ("Leider nein,<br>ja, schade", "Leider nein, ja, schade"),
+            ("Leider nein,<br>ok", "Leider nein, ok"),
+            ("Hi Anna, leider nein<br>ok", "Hi Anna, leider nein ok"),
             ("Hallo Anna,", "Hallo Anna,"),
         ):
             handover = self.ask(self.talked())

@@ -22,6 +22,14 @@ MOBILE_SIGNATURE = re.compile(
     re.IGNORECASE,
 )
 
+# The first line of a mail that greets: "Guten Morgen Frau Dr. Petersen,".
+GREETING = re.compile(
+    r"\A(hallo|hello|hi|hey|moin|servus|grüß gott|liebe|lieber|dear|sehr geehrter?"
+    r"|guten (abend|morgen|tag)|good (afternoon|evening|morning))"
+    r"(\s+[^\s,!?]+){0,3}[ ,.!]*\n",
+    re.IGNORECASE,
+)
+
 # Whole mails that accept. Any other sentence is for a person to read.
 ACCEPTANCES = {
     "ok",
@@ -44,6 +52,8 @@ ACCEPTANCES = {
     "übernehme ich",
     "ich übernehme",
     "ich übernehme das",
+    "ich rufe an",
+    "ja ich rufe an",
 }
 
 
@@ -73,13 +83,16 @@ def get_reply_text(text):
 
 
 def is_acceptance(text):
-    """Return whether the whole text says yes, in one of few words.
+    """Return whether the whole text, a greeting aside, says yes in one of few words.
 
     >>> [is_acceptance(text) for text in ("OK", "Ja, mache ich!", "I’ll take it.")]
     [True, True, True]
+    >>> is_acceptance("Hallo Anna,\\nok")
+    True
     >>> [is_acceptance(text) for text in (
     ...     "Ok, ask Ute instead.", "Yes, I saw it. I am on holiday.", "ok?", "", None)]
     [False, False, False, False, False]
     """
-    words = re.sub(r"[\s.,!;:]+", " ", (text or "").replace("’", "'")).strip()
+    text = GREETING.sub("", (text or "").replace("’", "'"), count=1)
+    words = re.sub(r"[\s.,!;:]+", " ", text).strip()
     return words.casefold() in ACCEPTANCES
