@@ -30,7 +30,13 @@ def install(database, module, wheels, also=()):
     subprocess.run(
         [
             *(DEV / "odoo", "-d", database, "-i", ",".join([module, *also])),
-            *("--stop-after-init", "--no-http", "--log-level=error", "--addons-path", path),
+            *(
+                "--stop-after-init",
+                "--no-http",
+                "--log-level=error",
+                "--addons-path",
+                path,
+            ),
         ],
         check=True,
     )

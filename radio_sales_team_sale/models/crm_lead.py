@@ -42,11 +42,11 @@ class CrmLead(models.Model):
         )
 
     def _get_last_deal(self):
-        """The deal that this opportunity is again when it is won again."""
+        """Return the newest deal, which is used again when this is won again."""
         return self._search_deals()[-1:]
 
     def _get_confirmed_orders(self, company):
-        """One deal pays in one currency: orders of other companies are theirs."""
+        """Return the confirmed orders of a company: a deal has one currency."""
         return self.order_ids.filtered(
             lambda order: order.state == "sale" and order.company_id == company
         )

@@ -65,7 +65,7 @@ class RadioCommissionDeal(models.Model):
             cron.sudo()._trigger()
 
     def _get_earned_base(self, day):
-        """What was invoiced or paid is so on any day: it is earned when it is known."""
+        """Earn what was invoiced or paid as soon as it is known, whatever the day."""
         self.ensure_one()
         digits = self.currency_id.decimal_places
         if self.state == "won" and self.problem and self._has_shares():

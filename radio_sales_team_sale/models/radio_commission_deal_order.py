@@ -8,8 +8,8 @@ class RadioCommissionDeal(models.Model):
     _inherit = "radio.commission.deal"
 
     def _create_shares(self, contributors):
-        """Orders that were confirmed before are part of the deal; if the rate of their
-        currency is missing, nobody gets a share."""
+        """Link the orders that were confirmed before, and create no shares where the
+        rate of their currency is missing."""
         self._link_orders()
         ready = self.browse()
         for deal in self:

@@ -37,11 +37,11 @@ class SaleOrder(models.Model):
 
     @api.model
     def _get_followed_fields(self):
-        """What changes what follows from an order."""
+        """Return the fields of orders and lines that change bookings or commission."""
         return BOOKING_FIELDS
 
     def _follow_changes(self):
-        """What these orders say has changed, or may have."""
+        """Update what is derived from these orders, which may have changed."""
         self._sync_bookings()
 
     def _sync_bookings(self):

@@ -194,9 +194,8 @@ class SaleOrder(models.Model):
         return self.company_id._get_local_day(self.date_order or fields.Datetime.now())
 
     def _find_missing_rate(self):
-        """Odoo reckons with 1.0 where it knows no rate; nobody is paid by that.
-
-        :return: a sentence about the first of these orders without a rate, or False.
+        """Return a sentence about the first of these orders whose currency has no rate,
+        or False. Odoo would convert it by 1.0.
         """
         # sudo: res.currency.rate - only whether there is one
         rates = self.env["res.currency.rate"].sudo()

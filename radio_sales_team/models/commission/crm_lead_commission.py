@@ -156,8 +156,8 @@ class CrmLead(models.Model):
         return [str(month) for month in self._get_campaign_months()]
 
     def _get_booked_revenues(self):
-        """Several won opportunities that were merged book what all of them were worth
-        when the opportunity is won again."""
+        """Return the revenue to book: of merged opportunities the sum of their deals
+        that are won."""
         revenues = super()._get_booked_revenues()
         # sudo: radio.commission.deal - as in _on_won
         merged = (
@@ -195,7 +195,7 @@ class CrmLead(models.Model):
         return super().unlink()
 
     def _merge_dependences(self, opportunities):
-        """Move the deals: what was earned stays earned.
+        """Move the deals of merged opportunities to this one, with what they paid.
 
         A deal that was reverted before is no part of the merged opportunity, else it
         would be paid again with it. One that was won without an amount is none either,
@@ -220,7 +220,7 @@ class CrmLead(models.Model):
     def _merge_opportunity(
         self, user_id=False, team_id=False, auto_unlink=True, max_length=5
     ):
-        """What was won and becomes part of something that is not is reverted."""
+        """Revert the deals of won opportunities that are merged into an open one."""
         was_won = any(lead.won_status == "won" for lead in self)
         head = super()._merge_opportunity(
             user_id=user_id,

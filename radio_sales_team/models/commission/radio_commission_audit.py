@@ -97,12 +97,12 @@ class RadioCommissionAudit(models.Model):
         )
 
     def _audit(self, company):
-        """All that is wrong, sentence by sentence."""
+        """Yield a sentence for each thing that is wrong with the ledger."""
         yield from self._audit_deals(company)
         yield from self._audit_periods(company)
 
     def _audit_deals(self, company):
-        """The lines of each part of each deal are what its facts say."""
+        """Yield deals whose ledger entries are not what their facts say."""
         found = self.env["radio.commission.deal"].search(self._get_deal_domain(company))
         for number in range(0, len(found), AUDITED_AT_ONCE):
             deals = found[number : number + AUDITED_AT_ONCE]
@@ -117,7 +117,7 @@ class RadioCommissionAudit(models.Model):
         return [("company_id", "=", company.id)]
 
     def _audit_periods(self, company):
-        """Seals and statements of closed months, in their order."""
+        """Yield closed months whose seals or statements are not what they were."""
         periods = self.env["radio.commission.period"].search(
             [("company_id", "=", company.id), ("state", "=", "closed")],
             order="date_from",

@@ -18,7 +18,7 @@ class RadioCommissionAudit(models.Model):
         yield from self._audit_dates(company)
 
     def _audit_shares(self, company):
-        """The parts of each deal are exactly 100.00 %."""
+        """Yield deals whose shares of the commission are not 100.00 % together."""
         for name, total in self.env.execute_query(
             SQL(
                 """SELECT deal.name, SUM(share.percent)
@@ -37,7 +37,7 @@ class RadioCommissionAudit(models.Model):
             )
 
     def _audit_owners(self, company):
-        """The lines of a part belong to whom the part belongs."""
+        """Yield ledger entries of another person than their share."""
         for name, line_id in self.env.execute_query(
             SQL(
                 """SELECT deal.name, line.id
@@ -61,7 +61,7 @@ class RadioCommissionAudit(models.Model):
             )
 
     def _audit_strays(self, company):
-        """Every ledger entry of a deal belongs to a share of it."""
+        """Yield ledger entries of deals that belong to no share of the deal."""
         for name, line_id in self.env.execute_query(
             SQL(
                 """SELECT deal.name, line.id
@@ -79,7 +79,7 @@ class RadioCommissionAudit(models.Model):
             )
 
     def _audit_opened(self, company):
-        """A month that was closed, or whose statements were issued, is closed."""
+        """Yield months that are open though they were closed, or statements issued."""
         periods = self.env["radio.commission.period"].search(
             [
                 ("company_id", "=", company.id),
@@ -93,8 +93,8 @@ class RadioCommissionAudit(models.Model):
             yield self.env._("%s was closed, and is open again.", period.name)
 
     def _audit_dates(self, company):
-        """No entry of a closed month is about what happened after it, and statements
-        are in the company's currency."""
+        """Yield entries of closed months that are dated after the month, and statements
+        in another currency than the company's."""
         for date, line_id in self.env.execute_query(
             SQL(
                 """SELECT line.date, line.id

@@ -98,7 +98,7 @@ class RadioCommissionDeal(models.Model):
         return sum(split(base, [1] * months, digits)[:begun], base * 0)
 
     def _get_targets(self, earned):
-        """What each part comes to.
+        """Return what each current share of the deal should have got by now.
 
         :param earned: the earned base.
         :return: dict of ``Decimal`` by ``radio.commission.share``; parts of an earlier
@@ -132,8 +132,8 @@ class RadioCommissionDeal(models.Model):
         return amounts
 
     def _prepare_line(self, share, earned, amount):
-        """What a line says of the deal, whatever becomes of it later: base x rate x
-        part is the amount, as far as cents allow.
+        """Return the values of a ledger entry, with the facts of the deal copied: its
+        base x rate x share is its amount, as far as cents allow.
 
         :param share: whose line it is.
         :param earned: the base that is earned now.
@@ -219,7 +219,7 @@ class RadioCommissionDeal(models.Model):
         self._settle(self._get_today(), kind, reason)
 
     def _end_with(self, month, reason):
-        """The campaign ends with a month: what was on air until then is earned.
+        """End the campaign with a month, and reduce the base to what was on air.
 
         :param month: any day of it.
         :raises UserError: for what is not earned month by month.

@@ -110,8 +110,8 @@ class RadioCommissionLine(models.Model):
         )
 
     def _get_sealed_text(self):
-        """Return this entry as text for the seal of its month: every column that
-        matters, and no names."""
+        """Return this entry as text for the seal of its month: amounts, date, kind,
+        reason, and the IDs of what it belongs to, but no names."""
         self.ensure_one()
         return to_text(
             (

@@ -18,7 +18,7 @@ class RadioCommissionPeriod(models.Model):
     _inherit = "radio.commission.period"
 
     def action_prepare(self):
-        """Open to closing: no further line is taken, statements are drawn up.
+        """Start to close the month: settle its deals and draft its statements.
 
         :raises UserError: for a month that is not over, and out of order.
         """
@@ -41,7 +41,10 @@ class RadioCommissionPeriod(models.Model):
         return True
 
     def _check_manager(self):
-        """:raises AccessError: for everybody but commission managers of the company."""
+        """Check that the user manages commission in the company of the month.
+
+        :raises AccessError: if not.
+        """
         self.env.user._check_commission_manager()
         self.check_access("read")
 
@@ -99,7 +102,7 @@ class RadioCommissionPeriod(models.Model):
             )
 
     def action_reopen(self):
-        """Closing to open: something was missing. What is closed stays closed."""
+        """Open a month again that is not closed yet, and delete its drafts."""
         self.ensure_one()
         self._check_manager()
         period = self.sudo()
@@ -109,7 +112,7 @@ class RadioCommissionPeriod(models.Model):
         period.write({"is_ready": False, "state": "open"})
 
     def action_close(self):
-        """Closing to closed: seal all lines, issue the statements.
+        """Close the month: seal its ledger entries and issue its statements.
 
         :raises UserError: where something is missing, or somebody else was faster.
         """
@@ -135,7 +138,10 @@ class RadioCommissionPeriod(models.Model):
         return True
 
     def _lock(self):
-        """:raises UserError: while somebody posts to this period, or closes it."""
+        """Lock the month, so that nothing is posted to it while it is closed.
+
+        :raises UserError: while somebody posts to it, or closes it.
+        """
         try:
             self.lock_for_update()
         except LockError as error:
@@ -173,8 +179,7 @@ class RadioCommissionPeriod(models.Model):
         )
 
     def _compute_seals(self):
-        """Return a hash of each person's entries as they are now, over every column
-        that matters.
+        """Return a hash of each person's ledger entries as they are now.
 
         :return: dict of seals by id of user.
         """

@@ -180,7 +180,10 @@ class RadioCommissionPlan(models.Model):
         return super().write(vals)
 
     def _check_over(self):
-        """:raises UserError: for plans that still pay, as archiving ends none."""
+        """Check that these plans have ended: archiving ends none.
+
+        :raises UserError: for those that still pay.
+        """
         for plan in self:
             today = plan.company_id._get_commission_day()
             if plan.state != "draft" and not (plan.date_to and plan.date_to < today):
@@ -197,7 +200,10 @@ class RadioCommissionPlan(models.Model):
         self._check_draft()
 
     def _check_draft(self):
-        """:raises UserError: for plans by which people are paid."""
+        """Check that these plans are drafts.
+
+        :raises UserError: for plans by which people are paid.
+        """
         if approved := self.filtered(lambda plan: plan.state != "draft")[:1]:
             raise UserError(
                 self.env._(

@@ -46,7 +46,10 @@ class RadioCommissionPlan(models.Model):
         self.write({"date_to": last, "state": "ended"})
 
     def _check_adds_up(self):
-        """:raises UserError: unless the parts are 100.00 % and each is somebody's."""
+        """Check that the parts add up to 100.00 %, and that each is somebody's.
+
+        :raises UserError: if not.
+        """
         self.ensure_one()
         total = self._get_share_total()
         if total != WHOLE:

@@ -8,13 +8,16 @@ class RadioCommissionStatement(models.Model):
     _inherit = "radio.commission.statement"
 
     def _check_mine(self):
-        """:raises AccessError: for everybody but the one whose statement it is."""
+        """Check that these are the user's own statements.
+
+        :raises AccessError: if not.
+        """
         self.check_access("read")
         if any(statement.user_id != self.env.user for statement in self):
             raise AccessError(self.env._("Only its owner can do this."))
 
     def action_acknowledge(self):
-        """I have seen it. It can still be disputed."""
+        """Mark the statements as seen by their owner, who can still dispute them."""
         self._check_mine()
         # sudo: only the state, checked above
         self.sudo().filtered(lambda one: one.state == "issued").write(
@@ -44,7 +47,11 @@ class RadioCommissionStatement(models.Model):
         }
 
     def _dispute(self, text):
-        """The owner says what is wrong, also after having seen it."""
+        """Dispute the user's own statements, and notify the commission managers.
+
+        :param text: what is wrong.
+        :raises UserError: for drafts.
+        """
         self._check_mine()
         statement = self.sudo()
         if statement.state == "draft":
@@ -61,7 +68,11 @@ class RadioCommissionStatement(models.Model):
         )
 
     def _answer(self, text):
-        """The commission manager answers; what has to change is an adjustment."""
+        """Answer a dispute and notify the owner; what has to change is an adjustment.
+
+        :param text: the commission manager's answer.
+        :raises UserError: where nothing is disputed.
+        """
         self.env.user._check_commission_manager()
         self.check_access("read")
         statement = self.sudo()

@@ -128,7 +128,10 @@ class RadioContribution(models.Model):
         return super().unlink()
 
     def _check_undecided(self):
-        """:raises UserError: unless these are the current user's own proposals."""
+        """Check that these are the user's own proposals.
+
+        :raises UserError: if not, or if one was decided.
+        """
         if any(
             one.state != "proposed" or one.proposed_by_id != self.env.user
             for one in self
@@ -140,15 +143,17 @@ class RadioContribution(models.Model):
             )
 
     def action_confirm(self):
-        """Yes, they contributed."""
+        """Confirm the proposals: these people contributed."""
         self._decide("confirmed")
 
     def action_refuse(self):
-        """No, they did not."""
+        """Refuse the proposals: these people did not contribute."""
         self._decide("refused")
 
     def _decide(self, state):
-        """
+        """Decide the proposals among these contributions.
+
+        :param state: ``confirmed`` or ``refused``.
         :raises AccessError: for whoever gains, and who does not answer for the deal.
         """
         self.check_access("read")

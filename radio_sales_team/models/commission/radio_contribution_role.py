@@ -48,7 +48,10 @@ class RadioContributionRole(models.Model):
         return super().write(vals)
 
     def _check_unused(self):
-        """:raises UserError: for roles by which people are paid."""
+        """Check that nobody is paid by these roles.
+
+        :raises UserError: for those that are in an approved plan.
+        """
         # sudo: radio.commission.plan.line - whether there is one
         lines = self.env["radio.commission.plan.line"].sudo()
         used = lines.search(
