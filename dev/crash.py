@@ -291,8 +291,8 @@ def audit(env):
            GROUP BY 1, 2, 3 HAVING count(*) > 1""",
     )
     expect_none(
-        "a reminder failed",
-        "SELECT clock_id, action, error FROM radio_sla_step WHERE error IS NOT NULL",
+        "a scheduled action could not process a record",
+        "SELECT model, record_name, error FROM radio_processing_failure",
     )
     expect_none(
         "due, but nobody did it",

@@ -79,7 +79,7 @@ def audit(env, sent):
     )
     expect_none(
         "a reminder failed",
-        "SELECT clock_id, action, error FROM radio_sla_step WHERE error IS NOT NULL",
+        "SELECT model, record_name, error FROM radio_processing_failure",
     )
     expect_none(
         "taken over by two",
