@@ -78,7 +78,7 @@ def audit(env, sent):
                 WHERE step.clock_id = clock.id AND step.percentage = 100)""",
     )
     expect_none(
-        "a reminder failed",
+        "a scheduled action could not process a record",
         "SELECT model, record_name, error FROM radio_processing_failure",
     )
     expect_none(
