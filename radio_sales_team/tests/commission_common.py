@@ -1,9 +1,11 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 
+import psycopg2
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.tools import mute_logger
 
 from .common import NOW, ResponseCase
 
@@ -128,6 +130,14 @@ class CommissionCase(ResponseCase):
         if user:
             lines = lines.filtered(lambda line: line.user_id == user)
         return [Decimal(str(line.amount)) for line in lines]
+
+    def assertCannotBeDeleted(self, record):
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            record.unlink()
 
     def period(self, month="2026-01-01"):
         return self.env["radio.commission.period"].search(

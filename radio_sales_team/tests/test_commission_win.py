@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
-import psycopg2
 from freezegun import freeze_time
 
 from odoo import Command
@@ -516,13 +515,8 @@ class TestWin(CommissionCase):
         role = self.env["radio.contribution.role"].search(
             [("automatic", "=", "signal")]
         )
-        for record in (temp, role):
-            with (
-                mute_logger("odoo.sql_db"),
-                self.assertRaises(psycopg2.IntegrityError),
-                self.env.cr.savepoint(),
-            ):
-                record.unlink()
+        self.assertCannotBeDeleted(temp)
+        self.assertCannotBeDeleted(role)
 
     def test_won_together_is_posted_in_the_channel_of_the_team(self):
         """In the language of whoever wins, and by name; no amounts."""
@@ -965,13 +959,8 @@ class TestWinUpsell(CommissionCase):
         self.assertEqual((lead | booked).booking_ids.advertiser_id, first)
         self.assertEqual(booked.booking_ids.agency_id, agency)
         self.assertFalse(lead.booking_ids.agency_id)
-        for company in (first, agency):
-            with (
-                mute_logger("odoo.sql_db"),
-                self.assertRaises(psycopg2.IntegrityError),
-                self.env.cr.savepoint(),
-            ):
-                company.unlink()
+        self.assertCannotBeDeleted(first)
+        self.assertCannotBeDeleted(agency)
 
     def test_what_came_after_winning_is_not_won_with_it(self):
         """Else a signal counts as won, and whoever noticed it is paid nothing."""

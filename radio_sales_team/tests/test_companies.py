@@ -228,7 +228,7 @@ class TestCompanies(TransactionCase):
             period.with_user(station["boss"]).action_close()
         env["radio.commission.audit"]._run(company)
         for record in (station["lead"], station["lead"].sudo().commission_deal_ids):
-            env["radio.processing.failure"]._record_failure(
+            env["radio.processing.failure"]._postpone(
                 record, "radio_sales_team.ir_cron_accrue_commission", "broken"
             )
 

@@ -61,7 +61,7 @@ class RadioCommissionChange(models.TransientModel):
             # who has been confirmed since
             self._check_not_own(deal)
         if self.last_month:
-            deal._end_with(self.last_month, self.reason)
+            deal._end_campaign(self.last_month, self.reason)
         elif currency.compare_amounts(self.old_base, self.base_amount):
             deal._change_base(self.base_amount, self.reason, self.kind)
         deal.notice = False

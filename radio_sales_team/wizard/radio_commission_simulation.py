@@ -56,7 +56,7 @@ class RadioCommissionSimulation(models.TransientModel):
         for simulation in self:
             plan, base = simulation.plan_id, simulation.base_amount
             rows, _words = simulation._find_rows()
-            amounts = plan._compute_share_amounts(base, rows) if plan else []
+            amounts = plan._get_share_amounts(base, rows) if plan else []
             simulation.line_ids = [Command.clear()] + [
                 Command.create(
                     {
@@ -184,7 +184,7 @@ class RadioCommissionSimulation(models.TransientModel):
             rows, problem = self._split(lead, contributors[lead], base)
             problems += bool(problem)
             for row, amount in zip(
-                rows, plan._compute_share_amounts(base, rows), strict=True
+                rows, plan._get_share_amounts(base, rows), strict=True
             ):
                 would[users.browse(row["user_id"])] += amount
         return would, problems

@@ -10,6 +10,7 @@ MONEY_TYPES = ("asset_cash", "liability_credit_card")
 
 
 def _exact(number):
+    """Return the absolute value of a float as the decimal fraction that it shows."""
     return abs(Fraction(str(number)))
 
 
@@ -64,7 +65,7 @@ class AccountMove(models.Model):
             events,
         )
 
-    def _get_received_share(self):
+    def _get_paid_fraction(self):
         """Return which part of this invoice was received as money or set off against a
         credit note. What was written off never came, so it pays nobody; a discount for
         paying early is not deducted (HGB section 87b).
@@ -77,19 +78,18 @@ class AccountMove(models.Model):
             if line.account_id.account_type != "asset_receivable":
                 continue
             total += _exact(line.amount_currency)
-            for partial in line.matched_credit_ids:
-                other = partial.credit_move_id.move_id
-                received += (
-                    _exact(partial.debit_amount_currency) * other._get_money_share()
-                )
-            for partial in line.matched_debit_ids:
-                other = partial.debit_move_id.move_id
-                received += (
-                    _exact(partial.credit_amount_currency) * other._get_money_share()
-                )
+            settled_by = [
+                (one.credit_move_id.move_id, one.debit_amount_currency)
+                for one in line.matched_credit_ids
+            ] + [
+                (one.debit_move_id.move_id, one.credit_amount_currency)
+                for one in line.matched_debit_ids
+            ]
+            for move, amount in settled_by:
+                received += _exact(amount) * move._get_money_fraction()
         return min(received / total, Fraction(1)) if total else Fraction(1)
 
-    def _get_money_share(self):
+    def _get_money_fraction(self):
         """Return which part of what this entry settles is money, or another invoice.
 
         :return: ``Fraction`` from 0 to 1.

@@ -6,8 +6,8 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    # Written at each confirmation: a user who wins the opportunity at the same moment
-    # has not seen the order, fails on the changed row, and is retried by Odoo.
+    # Written at each confirmation: a transaction that wins the opportunity at the same
+    # time does not see the order yet, and fails on the changed row; Odoo retries it.
     order_confirmed_at = fields.Datetime(
         string="Order Confirmed On",
         readonly=True,
@@ -21,7 +21,7 @@ class CrmLead(models.Model):
         orders = self._get_deal_orders()
         if not orders and not self._get_last_deal().order_ids:
             return super()._get_commission_base()
-        if orders._find_missing_rate():
+        if orders._get_missing_rate_message():
             return 0
         return float(orders._get_commission_base())
 

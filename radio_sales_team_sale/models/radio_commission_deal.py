@@ -91,7 +91,7 @@ class RadioCommissionDeal(models.Model):
         for kept, move_id, amount in self._read_invoiced():
             invoiced = Fraction(amount) * Fraction(kept) / 100
             if self.event == "paid":
-                invoiced *= moves.browse(move_id)._get_received_share()
+                invoiced *= moves.browse(move_id)._get_paid_fraction()
             total += invoiced
         return Decimal(total.numerator) / Decimal(total.denominator)
 

@@ -13,7 +13,7 @@ class RadioCommissionDeal(models.Model):
         self._link_orders()
         ready = self.browse()
         for deal in self:
-            deal.problem = deal.order_ids._find_missing_rate()
+            deal.problem = deal.order_ids._get_missing_rate_message()
             if not deal.problem:
                 ready += deal
         return super(RadioCommissionDeal, ready)._create_shares(contributors)
@@ -64,7 +64,7 @@ class RadioCommissionDeal(models.Model):
         known = self.browse()
         for deal in self:
             orders = deal.order_ids.filtered(lambda order: order.state == "sale")
-            if problem := orders._find_missing_rate():
+            if problem := orders._get_missing_rate_message():
                 deal.problem = problem
                 continue
             if deal.problem and deal._has_shares():

@@ -193,7 +193,7 @@ class SaleOrder(models.Model):
         """Return the date of the exchange rate: the day of the order at the station."""
         return self.company_id._get_local_day(self.date_order or fields.Datetime.now())
 
-    def _find_missing_rate(self):
+    def _get_missing_rate_message(self):
         """Return a sentence about the first of these orders whose currency has no rate,
         or False. Odoo would convert it by 1.0.
         """

@@ -124,7 +124,7 @@ class RadioCommissionAudit(models.Model):
         )
         carried = {}
         for period in periods:
-            seals = period._compute_seals()
+            seals = period._get_seals_by_user()
             if period._get_seal(seals) != period.seal:
                 yield self.env._("%s: the seal is broken.", period.name)
             sums = dict(

@@ -215,7 +215,9 @@ class RadioCommissionDeal(models.Model):
         :param leads: ``crm.lead``, as the user who wins them.
         """
         counts = Counter(deal.lead_id for deal in self)
-        kept = self.filtered(lambda deal: deal._is_frozen() or counts[deal.lead_id] > 1)
+        kept = self.filtered(
+            lambda deal: deal._keeps_facts() or counts[deal.lead_id] > 1
+        )
         kept._win_again()
         leads = leads.sudo() - kept.lead_id
         contributors = leads._get_contributors()
@@ -270,7 +272,7 @@ class RadioCommissionDeal(models.Model):
         has_amount = self.base_amount or self.line_ids or not self._has_own_base()
         return bool(self.problem) and not has_amount
 
-    def _is_frozen(self):
+    def _keeps_facts(self):
         """Return whether the deal is won again as it was: something was paid for it,
         or will be. One without an amount or without shares is frozen again."""
         self.ensure_one()
@@ -300,7 +302,7 @@ class RadioCommissionDeal(models.Model):
             seller=lead.user_id.name or "-",
         )
 
-    def _get_missing_amount(self):
+    def _get_missing_amount_message(self):
         """Return the sentence for a deal that was won without an amount, or False."""
         self.ensure_one()
         if (
@@ -345,7 +347,7 @@ class RadioCommissionDeal(models.Model):
                 bodies[lead.id] = leads.env._("Won together: %s", ", ".join(names))
         if not bodies:
             return
-        # an error of the ledger is none of a message
+        # write the ledger first, so that its errors are not taken for a message's
         self.env.flush_all()
         self._post_safely(leads.browse(bodies)._message_log_batch, bodies=bodies)
         for lead in leads.browse(bodies):

@@ -59,8 +59,8 @@ class RadioCommissionDeal(models.Model):
                     "next_due_on": deal._get_next_due(until),
                 }
             )
-        # of two settlements at the same moment the later one fails here on the changed
-        # row, and Odoo retries it
+        # Write the rows now: if another transaction settled them at the same time, this
+        # raises a serialization failure, and Odoo retries.
         self.flush_recordset()
         return self.env["radio.commission.line"]._write_lines(vals_list)
 
@@ -116,7 +116,7 @@ class RadioCommissionDeal(models.Model):
             }
             for share in shares
         ]
-        amounts = self.plan_id._compute_share_amounts(earned, rows)
+        amounts = self.plan_id._get_share_amounts(earned, rows)
         return dict(zip(shares, amounts, strict=True))
 
     def _get_amounts(self):
@@ -218,7 +218,7 @@ class RadioCommissionDeal(models.Model):
                 self._recompute_contributors(reason)
         self._settle(self._get_today(), kind, reason)
 
-    def _end_with(self, month, reason):
+    def _end_campaign(self, month, reason):
         """End the campaign with a month, and reduce the base to what was on air.
 
         :param month: any day of it.

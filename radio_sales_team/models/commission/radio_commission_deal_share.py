@@ -16,7 +16,7 @@ class RadioCommissionDeal(models.Model):
         vals_list = []
         for deal in self:
             rows, problem = deal._prepare_shares(contributors[deal.lead_id])
-            deal.problem = problem or deal._get_missing_amount()
+            deal.problem = problem or deal._get_missing_amount_message()
             if deal.share_ids:
                 deal._replace_shares(rows)
             else:
@@ -88,7 +88,7 @@ class RadioCommissionDeal(models.Model):
                 # entries for what is due are separate from those for other people
                 deal._settle(deal._get_today())
             held = deal._get_held_users()
-            contributors = deal._add_contributors(held)
+            contributors = deal._get_contributors_and_holders(held)
             deal.lead_id._record_contributions({deal.lead_id: contributors})
             if not deal.plan_id:
                 plan = deal.plan_id._find_plan(
@@ -96,11 +96,11 @@ class RadioCommissionDeal(models.Model):
                 )
                 deal.write({"plan_id": plan.id, "event": plan.event})
             rows, problem = deal._prepare_shares(contributors, held)
-            deal.problem = problem or deal._get_missing_amount()
+            deal.problem = problem or deal._get_missing_amount_message()
             deal._replace_shares(rows)
             deal._settle(deal._get_today(), reason and "adjustment", reason)
 
-    def _add_contributors(self, held):
+    def _get_contributors_and_holders(self, held):
         """Return who contributed by now, in addition to those who have a share; in the
         automatic roles whoever had them when it was won.
 

@@ -5,7 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ConcurrencyError, UserError
 from odoo.tools import SQL, format_date
 
-# Deals that are named where some cannot be paid; the list has the others.
+# Deals that cannot be paid are named up to this number; the list shows all.
 MAX_NAMED = 5
 
 

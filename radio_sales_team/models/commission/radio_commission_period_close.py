@@ -124,7 +124,7 @@ class RadioCommissionPeriod(models.Model):
         if period.state != "closing" or not period.is_ready:
             raise UserError(self.env._("There is nothing to close here."))
         statements = self.env["radio.commission.statement"].sudo()._draw_up(period)
-        seals = period._compute_seals()
+        seals = period._get_seals_by_user()
         statements._issue(seals)
         period.seal_salt = secrets.token_hex(16)
         period.write(
@@ -157,7 +157,7 @@ class RadioCommissionPeriod(models.Model):
         """Return the seal of a month: a hash chained to that of the month before, over
         the seals of all persons' entries.
 
-        :param seals: see :meth:`_compute_seals`.
+        :param seals: see :meth:`_get_seals_by_user`.
         """
         self.ensure_one()
         before = self.search(
@@ -178,7 +178,7 @@ class RadioCommissionPeriod(models.Model):
             ]
         )
 
-    def _compute_seals(self):
+    def _get_seals_by_user(self):
         """Return a hash of each person's ledger entries as they are now.
 
         :return: dict of seals by id of user.

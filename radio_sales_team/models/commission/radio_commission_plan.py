@@ -299,7 +299,7 @@ class RadioCommissionPlan(models.Model):
         digits = self.currency_id.decimal_places
         return get_commission(base, self.rate, levels, digits)
 
-    def _compute_share_amounts(self, base, rows):
+    def _get_share_amounts(self, base, rows):
         """Return the amount of each share of a deal.
 
         :param base: number in the company's currency.

@@ -3,8 +3,8 @@ from odoo.exceptions import UserError
 
 from ..upsell.percent import format_number
 
-# What somebody was told that they get.
-SEALED_FIELDS = {
+# Fields that are read-only once the statement is issued. The seal covers the entries.
+ISSUED_FIELDS = {
     "amount",
     "carry_over",
     "currency_id",
@@ -175,7 +175,7 @@ class RadioCommissionStatement(models.Model):
     def _issue(self, seals):
         """Give these to their people: sealed, with a note that tells no amount.
 
-        :param seals: see ``radio.commission.period._compute_seals``.
+        :param seals: see ``radio.commission.period._get_seals_by_user``.
         """
         for statement in self:
             statement.write(
@@ -197,7 +197,7 @@ class RadioCommissionStatement(models.Model):
     def write(self, vals):
         self.check_access("write")
         is_issued = any(statement.state != "draft" for statement in self)
-        if is_issued and (SEALED_FIELDS & set(vals) or vals.get("state") == "draft"):
+        if is_issued and (ISSUED_FIELDS & set(vals) or vals.get("state") == "draft"):
             raise UserError(self.env._("A statement that was issued stays."))
         return super().write(vals)
 

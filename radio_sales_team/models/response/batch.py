@@ -80,7 +80,7 @@ def process_safely(process, records, cron):
     if not records:
         return
     failures = records.env["radio.processing.failure"]
-    # what others have changed is no failure of these
+    # write pending changes first, so that their errors are not taken for these records'
     records.env.flush_all()
     try:
         with records.env.cr.savepoint():
@@ -93,6 +93,6 @@ def process_safely(process, records, cron):
                 process_safely(process, record, cron)
             return
         _logger.exception("%s: %s failed and is set aside", cron, records)
-        failures._record_failure(records, cron, error)
+        failures._postpone(records, cron, error)
     else:
         failures._resolve(records, cron)

@@ -77,7 +77,7 @@ class RadioProcessingFailure(models.Model):
         return set(self._search_of(model, cron, later).mapped("res_id"))
 
     @api.model
-    def _record_failure(self, record, cron, error):
+    def _postpone(self, record, cron, error):
         """Set a record aside, and let the scheduled action come back for it.
 
         :param error: exception that was raised.
