@@ -43,6 +43,7 @@ class ResponseCase(TransactionCase):
             {"name": "station.example", "bounce_alias": "bounce"}
         )
         cls.env.company.alias_domain_id = cls.alias_domain
+        cls.env.company.resource_calendar_id.tz = "Europe/Berlin"
         cls.back_office = cls._new_user("jana", "radio_sales_team.group_back_office")
         cls.seller = cls._new_user("tom", "sales_team.group_sale_salesman")
         cls.manager = cls._new_user("petra", "sales_team.group_sale_manager")
