@@ -729,12 +729,12 @@ def bench_round(runs):
 
     databases = (ROUND_PLAIN, ROUND_OURS)
     label = "inquiries beside the pipeline, 200,000 leads"
-    good = compare(label, runs, inquiries, as_user("admin"), 1.5, databases=databases)
+    good = compare(label, runs, inquiries, as_user("admin"), 1.0, databases=databases)
     label = "morning round beside the pipeline, 200,000 leads"
-    good &= compare(label, runs, screen, as_user("admin"), 1.5, databases=databases)
+    good &= compare(label, runs, screen, as_user("admin"), 1.0, databases=databases)
     label = "an own-documents seller's pipeline"
     return good & compare(
-        label, runs, pipeline, as_user("seller"), 1.15, databases=databases
+        label, runs, pipeline, as_user("seller"), 1.25, databases=databases
     )
 
 

@@ -3,8 +3,9 @@
 A database of its own with inquiries whose time to answer ends, two processes that run
 the scheduled action at once, a third that answers customers at the same time. Each
 round ends with kill -9 at a random moment. Afterwards the action runs to its end, and
-every reminder must have been done exactly once. At last two sellers say yes to the same
-inquiries in the same second: each inquiry must have one of them.
+every reminder must have been done exactly once. Then two sellers say yes to the same
+inquiries in the same second: each inquiry must have one of them. At last two processes
+win the same opportunities and are killed: each is won with its commission, or neither.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from pathlib import Path
 DEV = Path(__file__).resolve().parent
 SELLERS = ("u1", "u2")
 RACES = 40
+DEALS = 60
 
 
 def main():
@@ -46,14 +48,24 @@ def main():
         time.sleep(random.uniform(0, longest))
         killed += sum(cron.kill() for cron in crons)
         answers.wait()
-    print(f"{killed} of {2 * args.rounds} processes were killed while they worked")
     in_child(args.database, escalate).wait()
     run(args.database, ask_two_sellers)
     start = time.time() + 2
     sellers = [in_child(args.database, take_over, seller, start) for seller in SELLERS]
     for seller in sellers:
         seller.wait()
+    run(args.database, add_deals)
+    for _number in range(args.rounds):
+        winners = [in_child(args.database, win) for _worker in range(2)]
+        time.sleep(random.uniform(0.2, 1.5))
+        killed += sum([winner.kill() for winner in winners])
+        half_won = run(args.database, audit_won)
+        if half_won:
+            break
+    print(f"{killed} of {4 * args.rounds} processes were killed while they worked")
+    in_child(args.database, win).wait()
     complaints = run(args.database, audit) + run(args.database, audit_race)
+    complaints += half_won + run(args.database, audit_won, DEALS)
     for complaint in complaints:
         print("LOST OR DOUBLED:", complaint)
     sys.exit(bool(complaints) or not killed)
@@ -263,6 +275,88 @@ def audit_race(env):
     )
     if env.cr.fetchone()[0] < len(SELLERS):
         print("one seller was always quicker: the race was none")
+    return complaints
+
+
+def add_deals(env):
+    """Opportunities of 1,000.00 with a salesperson and a back-office user, and a plan
+    that pays 10 % to the one and 1 % to the other."""
+
+    def role(name):
+        return env.ref(f"radio_sales_team.radio_contribution_role_{name}").id
+
+    plan = env["radio.commission.plan"].create(
+        {
+            "name": "Crash",
+            "date_from": "2020-01-01",
+            "event": "won",
+            "rate": 10,
+            "line_ids": [
+                (0, 0, {"role_id": role("seller"), "percent": 100}),
+                (0, 0, {"role_id": role("first_contact"), "percent": 1}),
+            ],
+        }
+    )
+    plan.action_approve()
+    users = env["res.users"].search([("login", "in", ("u3", "u4"))], order="login")
+    leads = env["crm.lead"].create(
+        [
+            {
+                "name": f"Deal {number}",
+                "type": "opportunity",
+                "team_id": env["crm.team"].search([("name", "=", "Crash")]).id,
+                "partner_id": env["res.partner"].create({"name": f"D{number}"}).id,
+                "user_id": users[0].id,
+                "expected_revenue": 1000,
+                "inquiry_channel": "email",
+            }
+            for number in range(DEALS)
+        ]
+    )
+    env["radio.contact.attempt"].create(
+        [{"lead_id": lead.id, "user_id": users[1].id} for lead in leads]
+    )
+
+
+def win(env):
+    """Win what is not won yet, each in a transaction of its own."""
+    leads = env["crm.lead"].search(
+        [("name", "=like", "Deal %"), ("won_status", "=", "pending")]
+    )
+    for lead_id in leads.ids:
+        run(env.cr.dbname, win_one, lead_id)
+
+
+def win_one(env, lead_id):
+    env["crm.lead"].browse(lead_id).action_set_won()
+
+
+def audit_won(env, expected=None):
+    """Opportunities that are half won, as sentences.
+
+    :param expected: number of opportunities that must be won.
+    """
+    env.cr.execute(
+        """SELECT lead.name, lead.won_status, count(DISTINCT deal.id),
+                  sum(line.amount), count(line.id)
+           FROM crm_lead lead
+           LEFT JOIN radio_commission_deal deal ON deal.lead_id = lead.id
+           LEFT JOIN radio_commission_line line ON line.deal_id = deal.id
+           WHERE lead.name LIKE 'Deal %%'
+           GROUP BY lead.id
+           HAVING (lead.won_status, count(DISTINCT deal.id), count(line.id),
+                   COALESCE(sum(line.amount), 0))
+               NOT IN (('won', 1, 2, 110), ('pending', 0, 0, 0))"""
+    )
+    complaints = [f"half won: {row}" for row in env.cr.fetchall()]
+    env.cr.execute(
+        """SELECT count(*) FROM crm_lead
+           WHERE name LIKE 'Deal %%' AND won_status = 'won'"""
+    )
+    (won,) = env.cr.fetchone()
+    print(f"{won} of {DEALS} opportunities are won", flush=True)
+    if expected and won != expected:
+        complaints.append(f"{expected - won} opportunities could not be won")
     return complaints
 
 
