@@ -1,6 +1,7 @@
 """Months and statements: what is closed stays, and everybody gets every line."""
 
 from datetime import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
@@ -230,6 +231,25 @@ class TestStatement(CommissionCase):
         )
         self.assertIn("statement is there", message.body)
         self.assertNotIn("777", message.body + (message.subject or ""))
+
+    def test_a_statement_whose_message_fails_is_issued_all_the_same(self):
+        """A mailbox that refuses the notice does not keep a month from closing."""
+        self.win(self.deal_lead())
+
+        def refuse(*args, **kwargs):
+            raise ValueError("no messages here")
+
+        with (
+            patch.object(
+                self.env.registry["radio.commission.statement"],
+                "message_notify",
+                refuse,
+            ),
+            mute_logger("odoo.addons.radio_sales_team.models.response.batch"),
+        ):
+            period = self.close(day=FEBRUARY)
+        self.assertEqual(period.state, "closed")
+        self.assertEqual(period.statement_ids.mapped("state"), ["issued"])
 
     def test_an_issued_one_stays(self):
         self.win(self.deal_lead())

@@ -548,9 +548,7 @@ class TestWin(CommissionCase):
 
         with (
             patch.object(self.env.registry["discuss.channel"], "message_post", refuse),
-            mute_logger(
-                "odoo.addons.radio_sales_team.models.commission.radio_commission_deal"
-            ),
+            mute_logger("odoo.addons.radio_sales_team.models.response.batch"),
         ):
             deal = self.win(lead)
             self.assertEqual(

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..response.batch import post_safely
 from ..upsell.percent import format_number
 
 # Fields that are read-only once the statement is issued. The seal covers the entries.
@@ -186,7 +187,9 @@ class RadioCommissionStatement(models.Model):
                 }
             )
             user = statement.user_id
-            statement.with_context(lang=user.lang).message_notify(
+            post_safely(
+                self.env,
+                statement.with_context(lang=user.lang).message_notify,
                 partner_ids=user.partner_id.ids,
                 subject=statement.with_context(lang=user.lang).display_name,
                 body=self.with_context(lang=user.lang).env._(

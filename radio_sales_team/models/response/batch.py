@@ -1,4 +1,5 @@
-"""Batches of records for scheduled actions: locked, isolated, set aside on failure."""
+"""Batches of records for scheduled actions: locked, isolated, set aside on failure;
+and messages that must not stop what they tell of."""
 
 import logging
 
@@ -96,3 +97,20 @@ def process_safely(process, records, cron):
         failures._postpone(records, cron, error)
     else:
         failures._resolve(records, cron)
+
+
+def post_safely(env, post, **values):
+    """Post a message; if that fails, log the error and go on.
+
+    :param post: method that posts, as ``record.message_post``.
+    :param values: its arguments.
+    """
+    # write pending changes first, so that their errors are not taken for a message's
+    env.flush_all()
+    try:
+        with env.cr.savepoint():
+            post(**values)
+    except CONFLICTS:
+        raise
+    except Exception:
+        _logger.exception("%s: a message could not be posted", post)
