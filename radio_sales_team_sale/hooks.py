@@ -1,6 +1,6 @@
 """Switching over to orders without counting anything twice, or not at all."""
 
-from odoo import fields
+from dateutil.relativedelta import relativedelta
 
 from odoo.addons.radio_sales_team.hooks import add_columns, remove_leftovers
 
@@ -23,22 +23,26 @@ def post_init_hook(env):
     bookings says itself from which month on: what was won for the months to come may
     have no order that knows its campaign. Orders that are confirmed already belong to
     no deal: their deals were paid by what the opportunities said."""
-    month = fields.Date.context_today(env.user).replace(day=1)
     sources, bookings = env["radio.booking.source"], env["radio.booking"]
     for company in env["res.company"].search([]):
+        today = company._get_local_day()
         booked = bookings.search_count([("company_id", "=", company.id)], limit=1)
         if not company.booking_source_ids and not booked:
             sources.create(
                 {
                     "company_id": company.id,
                     "source": "order",
-                    "from_month": month.replace(month=1),
+                    "from_month": today.replace(month=1, day=1),
                 }
             )
-    last_year = month.replace(year=month.year - 1, month=1)
-    env["sale.order"].search(
-        [("state", "=", "sale"), ("date_order", ">=", last_year)]
-    )._sync_bookings()
+        last_year = company._get_day_start(today - relativedelta(years=1, yearday=1))
+        env["sale.order"].search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "sale"),
+                ("date_order", ">=", last_year),
+            ]
+        )._sync_bookings()
     proposal = env.ref(
         "radio_sales_team.radio_commission_plan_default", raise_if_not_found=False
     )

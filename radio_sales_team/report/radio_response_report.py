@@ -4,6 +4,7 @@ from odoo.tools import SQL
 from ..models.response.crm_lead import INQUIRY_CHANNELS
 from ..models.response.late import late_sql
 from ..models.response.radio_sla_policy import CLOCK_KINDS
+from ..tools.time_of_day import sql_to_local
 
 WEEKDAYS = [
     ("1", "Monday"),
@@ -201,7 +202,7 @@ class RadioResponseReport(models.Model):
                    AS so_far(clock_id, working, paused, wall)
                  ON so_far.clock_id = clock.id
                CROSS JOIN LATERAL (
-                   SELECT clock.started_at AT TIME ZONE 'UTC' AT TIME ZONE calendar.tz
+                   SELECT %(arrived_at)s
                ) AS arrival(at)
                CROSS JOIN LATERAL (
                    SELECT CASE
@@ -224,6 +225,7 @@ class RadioResponseReport(models.Model):
                            ELSE so_far.wall END
                ) AS waited(working, paused, wall)""",
             late=late,
+            arrived_at=sql_to_local(SQL("clock.started_at"), SQL("calendar.tz")),
             **so_far,
         )
 

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.time_of_day import sql_to_local
+
 
 class RadioValueReport(models.Model):
     """What each person contributed: by person, role and month.
@@ -212,9 +214,7 @@ class RadioValueReport(models.Model):
 
 
 def _local_day(table, column):
-    """The day of a moment where the station is, see
-    ``res.company._get_commission_day``."""
-    return SQL(
-        "(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date",
-        SQL.identifier(table, column),
-    )
+    """Return SQL for the day of a moment where the station is, see
+    ``res.company._get_local_day``."""
+    moment = SQL.identifier(table, column)
+    return SQL("%s::date", sql_to_local(moment, SQL("calendar.tz")))

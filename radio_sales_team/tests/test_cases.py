@@ -3,7 +3,7 @@
 Each stands for its kind.
 """
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -342,6 +342,35 @@ class TestMoneyCases(CommissionCase):
         with freeze_time(moment):
             target.invalidate_recordset()
             return target.actual
+
+    def test_c1_dates_that_are_proposed_and_written(self):
+        """On the morning of 1 April in Sydney, whoever looks from Los Angeles gets that
+        day: in forms, on what is paid, and for what is over."""
+        self.win(self.deal_lead())
+        period = self.close(day=datetime(2026, 2, 3, 9, 0))
+        self.env.company.resource_calendar_id.tz = "Australia/Sydney"
+        self.env.user.tz = "America/Los_Angeles"
+        with freeze_time(datetime(2026, 3, 31, 22, 30)):
+            proposed = {
+                model: self.env[model].default_get([name])[name]
+                for model, name in (
+                    ("radio.booking.source", "from_month"),
+                    ("radio.commission.plan", "date_from"),
+                    ("radio.industry.exclusivity", "date_from"),
+                    ("radio.industry.insight", "date_from"),
+                    ("radio.team.target", "date_from"),
+                    ("radio.upsell.signal", "released_on"),
+                )
+            }
+            period.statement_ids.with_user(self.payer).action_pay()
+            lead = self.inquiry()
+            attempt = {"lead_id": lead.id, "user_id": self.back_office.id}
+            self.env["radio.contact.attempt"].create(attempt)
+            lead.action_keep_tomorrow()
+        april = date(2026, 4, 1)
+        self.assertEqual(set(proposed.values()), {april}, proposed)
+        self.assertEqual(period.statement_ids.paid_on, april)
+        self.assertEqual(lead.kept_until, date(2026, 4, 2))
 
     def test_c2_targets_by_the_day_of_the_station(self):
         """In Sydney 1 April has begun while it is 31 March by UTC, and whoever looks

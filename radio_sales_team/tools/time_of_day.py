@@ -5,6 +5,8 @@ from datetime import datetime, time
 
 from pytz import timezone, utc
 
+from odoo.tools import SQL
+
 
 def parse_time(text):
     """Hours and minutes of what was typed.
@@ -63,3 +65,12 @@ def to_local_day(moment, zone):
     datetime.date(2026, 2, 1)
     """
     return utc.localize(moment).astimezone(timezone(zone or "UTC")).date()
+
+
+def sql_to_local(moment, zone):
+    """Return SQL for a moment as the clock shows it somewhere, without a time zone.
+
+    :param moment: SQL of a naive UTC timestamp.
+    :param zone: SQL of the name of a time zone, UTC where it is null.
+    """
+    return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(%s, 'UTC'))", moment, zone)

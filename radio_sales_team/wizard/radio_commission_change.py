@@ -155,7 +155,7 @@ class RadioCommissionAdjust(models.TransientModel):
                     "amount": self.currency_id.round(self.amount),
                     "company_id": self.company_id.id,
                     "currency_id": self.currency_id.id,
-                    "date": self.company_id._get_commission_day(),
+                    "date": self.company_id._get_local_day(),
                     "kind": "adjustment",
                     "reason": self.reason,
                     "user_id": self.user_id.id,

@@ -1,6 +1,8 @@
 from collections import defaultdict
 from decimal import Decimal
 
+from dateutil.relativedelta import relativedelta
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -133,11 +135,12 @@ class RadioCommissionSimulation(models.TransientModel):
         """
         self.ensure_one()
         self.env.user._check_commission_manager()
-        year = fields.Date.subtract(fields.Date.context_today(self), years=1)
         plan = self.plan_id
+        today = plan.company_id._get_local_day()
+        year_ago = plan.company_id._get_day_start(today - relativedelta(years=1))
         domain = [
             ("won_status", "=", "won"),
-            ("date_closed", ">=", year),
+            ("date_closed", ">=", year_ago),
             ("company_id", "in", [plan.company_id.id, False]),
         ]
         if plan.team_ids:

@@ -30,7 +30,7 @@ class RadioCommissionTrueUp(models.TransientModel):
         string="Years That Ended Until",
         required=True,
         default=lambda self: (
-            fields.Date.context_today(self) + relativedelta(month=1, day=1, days=-1)
+            self.env.company._get_local_day() + relativedelta(month=1, day=1, days=-1)
         ),
         help="The newest year of each customer that was over by this day.",
     )
@@ -66,7 +66,7 @@ class RadioCommissionTrueUp(models.TransientModel):
                 [
                     ("ladder_id", "=", ladder.id),
                     ("window_end", "<=", self.last_day),
-                    ("window_end", "<", fields.Date.context_today(self)),
+                    ("window_end", "<", ladder.company_id._get_local_day()),
                     ("window_end", ">", self.last_day - relativedelta(years=1)),
                 ]
             )

@@ -76,7 +76,7 @@ class RadioTakeCall(models.TransientModel):
 
     @api.depends("next_step", "channel", "attempted_at", "lead_id")
     def _compute_next_date(self):
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_local_day()
         for call in self:
             if call.next_step == "next_try" and call.attempted_at:
                 way, day, is_morning = call._get_tried_lead()._get_next_try(
@@ -108,7 +108,7 @@ class RadioTakeCall(models.TransientModel):
             "next_month": relativedelta(months=1),
         }
         if self.next_when:
-            today = fields.Date.context_today(self)
+            today = self.env.company._get_local_day()
             self.next_date = today + days[self.next_when]
 
     def _get_tried_lead(self):

@@ -54,7 +54,7 @@ class RadioCommissionDeal(models.Model):
         for deal, reason in reasons.items():
             vals = {"orders_changed_at": fields.Datetime.now()}
             if deal.state == "won" and (events is None or deal.event in events):
-                today = deal._get_today()
+                today = deal.company_id._get_local_day()
                 vals["due_reason"] = reason
                 vals["next_due_on"] = min(deal.next_due_on or today, today)
                 is_due = True

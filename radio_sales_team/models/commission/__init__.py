@@ -1,4 +1,3 @@
-from . import res_company
 from . import res_users
 from . import crm_team
 from . import radio_contribution_role

@@ -1,12 +1,9 @@
-import logging
 from collections import Counter
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..response.batch import CONFLICTS
-
-_logger = logging.getLogger(__name__)
+from ..response.batch import post_safely
 
 
 class RadioCommissionDeal(models.Model):
@@ -347,12 +344,11 @@ class RadioCommissionDeal(models.Model):
                 bodies[lead.id] = leads.env._("Won together: %s", ", ".join(names))
         if not bodies:
             return
-        # write the ledger first, so that its errors are not taken for a message's
-        self.env.flush_all()
-        self._post_safely(leads.browse(bodies)._message_log_batch, bodies=bodies)
+        post_safely(self.env, leads.browse(bodies)._message_log_batch, bodies=bodies)
         for lead in leads.browse(bodies):
             if channel := lead.team_id.won_channel_id:
-                self._post_safely(
+                post_safely(
+                    self.env,
                     channel.message_post,
                     body=leads.env._(
                         "%(deal)s: %(together)s",
@@ -363,22 +359,6 @@ class RadioCommissionDeal(models.Model):
                     subtype_xmlid="mail.mt_comment",
                     author_id=leads.env.user.partner_id.id,
                 )
-
-    @api.model
-    def _post_safely(self, post, **values):
-        """Post a message; if that fails, log the error and go on."""
-        try:
-            with self.env.cr.savepoint():
-                post(**values)
-        except CONFLICTS:
-            raise
-        except Exception:
-            _logger.exception("“Won together” could not be posted")
-
-    def _get_today(self):
-        """Return today's date where the station is."""
-        company = self.company_id[:1] or self.env.company
-        return company._get_commission_day()
 
     # the discount that the base was computed with
 

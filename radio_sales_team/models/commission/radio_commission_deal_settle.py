@@ -67,7 +67,7 @@ class RadioCommissionDeal(models.Model):
     def _settle_by_company(self, day=None, kind=False, reason=False):
         """Settle until a day, by default until today where each company is."""
         for company, deals in self.grouped("company_id").items():
-            deals._settle(day or company._get_commission_day(), kind, reason)
+            deals._settle(day or company._get_local_day(), kind, reason)
 
     def _get_posted_amounts(self):
         """Return what the ledger has for the shares of these deals.
@@ -216,7 +216,7 @@ class RadioCommissionDeal(models.Model):
             self.problem = False
             if not self._has_shares():
                 self._recompute_contributors(reason)
-        self._settle(self._get_today(), kind, reason)
+        self._settle(self.company_id._get_local_day(), kind, reason)
 
     def _end_campaign(self, month, reason):
         """End the campaign with a month, and reduce the base to what was on air.
@@ -274,7 +274,7 @@ class RadioCommissionDeal(models.Model):
         ends = {one.company_id: one.date_to for one in closing.sorted("date_from")}
         domains = []
         for company in companies.search([]):
-            today = company._get_commission_day()
+            today = company._get_local_day()
             domain = fields.Domain("company_id", "=", company.id)
             domain &= fields.Domain("next_due_on", "<=", today)
             if company in ends:
@@ -302,7 +302,7 @@ class RadioCommissionDeal(models.Model):
         """Settle month by month until today: what was earned in a month is posted there
         if it is open, also when the scheduled action did not run for a while."""
         for company, deals in self.grouped("company_id").items():
-            today = company._get_commission_day()
+            today = company._get_local_day()
             day = min(deals.mapped("next_due_on")) + relativedelta(day=31)
             while day < today:
                 deals._filter_due(day)._settle(day)

@@ -86,7 +86,7 @@ class RadioCommissionDeal(models.Model):
         for deal in self.filtered(lambda one: one.lead_id and one.state == "won"):
             if deal.plan_id and not deal.problem:
                 # entries for what is due are separate from those for other people
-                deal._settle(deal._get_today())
+                deal._settle(deal.company_id._get_local_day())
             held = deal._get_held_users()
             contributors = deal._get_contributors_and_holders(held)
             deal.lead_id._record_contributions({deal.lead_id: contributors})
@@ -98,7 +98,9 @@ class RadioCommissionDeal(models.Model):
             rows, problem = deal._prepare_shares(contributors, held)
             deal.problem = problem or deal._get_missing_amount_message()
             deal._replace_shares(rows)
-            deal._settle(deal._get_today(), reason and "adjustment", reason)
+            deal._settle(
+                deal.company_id._get_local_day(), reason and "adjustment", reason
+            )
 
     def _get_contributors_and_holders(self, held):
         """Return who contributed by now, in addition to those who have a share; in the

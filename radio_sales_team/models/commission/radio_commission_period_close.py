@@ -52,7 +52,7 @@ class RadioCommissionPeriod(models.Model):
         self.ensure_one()
         if self.state != "open":
             raise UserError(self.env._("%s is closed, or being closed.", self.name))
-        if self.date_to >= self.company_id._get_commission_day():
+        if self.date_to >= self.company_id._get_local_day():
             raise UserError(
                 self.env._(
                     "%s is not over. Its statements can be looked at already, under "

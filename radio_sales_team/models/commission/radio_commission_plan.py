@@ -48,7 +48,7 @@ class RadioCommissionPlan(models.Model):
     date_from = fields.Date(
         string="From",
         required=True,
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._get_local_day(),
         help="Deals that are won from this day on.",
     )
     date_to = fields.Date(string="Until", copy=False)
@@ -185,7 +185,7 @@ class RadioCommissionPlan(models.Model):
         :raises UserError: for those that still pay.
         """
         for plan in self:
-            today = plan.company_id._get_commission_day()
+            today = plan.company_id._get_local_day()
             if plan.state != "draft" and not (plan.date_to and plan.date_to < today):
                 raise UserError(
                     self.env._(

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
@@ -82,7 +84,7 @@ class RadioCommissionPlan(models.Model):
             order="version desc",
             limit=1,
         )
-        first_day = fields.Date.add(fields.Date.context_today(self), months=1, day=1)
+        first_day = self.company_id._get_local_day() + relativedelta(months=1, day=1)
         draft = self.copy({"date_from": first_day})
         # sudo: radio.commission.plan - what only this button writes
         draft.sudo().write({"previous_id": self.id, "version": newest.version + 1})

@@ -96,4 +96,5 @@ class RadioCommissionStatement(models.Model):
             raise UserError(
                 self.env._("Only what was issued, and is not disputed, can be paid.")
             )
-        due.write({"paid_on": fields.Date.context_today(self), "state": "paid"})
+        for company, statements in due.grouped("company_id").items():
+            statements.write({"paid_on": company._get_local_day(), "state": "paid"})

@@ -16,11 +16,11 @@ class CrmLead(models.Model):
 
     def action_keep(self):
         """ "Back office keeps it": it comes back by itself in a week."""
-        return self._keep(fields.Date.context_today(self) + timedelta(days=KEPT_DAYS))
+        return self._keep(self.env.company._get_local_day() + timedelta(days=KEPT_DAYS))
 
     def action_keep_tomorrow(self):
         """ "Back office keeps it" until tomorrow."""
-        return self._keep(fields.Date.context_today(self) + timedelta(days=1))
+        return self._keep(self.env.company._get_local_day() + timedelta(days=1))
 
     def write(self, vals):
         until = fields.Date.to_date(vals.get("kept_until"))
@@ -52,7 +52,7 @@ class CrmLead(models.Model):
         :raises UserError: for a day that is over.
         """
         self.check_access("write")
-        if until <= fields.Date.context_today(self):
+        if until <= self.env.company._get_local_day():
             raise UserError(
                 self.env._("Choose a day in the future: then it comes back by itself.")
             )

@@ -120,7 +120,8 @@ class CrmLead(models.Model):
     def _get_round_topic_sql(self, alias, query):
         """The definition of :data:`ROUND_TOPICS`, on one open inquiry."""
         now = fields.Datetime.now()
-        today = fields.Date.context_today(self)
+        company = self.env.company
+        today = company._get_local_day()
 
         def column(name):
             return self._field_to_sql(alias, name, query)
@@ -171,14 +172,8 @@ class CrmLead(models.Model):
             id=lead_id,
             now=now,
             today=today,
-            tonight=self._get_tonight(today),
+            tonight=company._get_day_start(today + timedelta(days=1)),
         )
-
-    def _get_tonight(self, today):
-        """When the day ends for whoever looks, as a naive UTC datetime."""
-        midnight = fields.Datetime.to_datetime(today + timedelta(days=1))
-        local = fields.Datetime.context_timestamp(self, midnight)
-        return midnight - local.utcoffset()
 
     @api.depends("handover_words", "contact_attempt_ids.note")
     @api.depends_context("lang", "tz")

@@ -87,8 +87,8 @@ class CrmLead(models.Model):
             way = "email"
         now = fields.Datetime.now()
         if not calendar:
-            tomorrow = fields.Date.context_today(self) + timedelta(days=1)
-            return way, tomorrow, True
+            today = self._get_response_company()._get_local_day()
+            return way, today + timedelta(days=1), True
         return way, *calendar._plan_other_half(tried_at, now)
 
     def _schedule_next_try(self, channel, date, morning, user):

@@ -34,9 +34,7 @@ class CrmTeamMember(models.Model):
     @api.depends("absent_on")
     def _compute_is_absent(self):
         for member in self:
-            today = fields.Date.context_today(
-                member.with_context(tz=member.user_id.tz or self.env.user.tz)
-            )
+            today = member.user_id.sudo().company_id._get_local_day()
             member.is_absent = member.absent_on == today
 
     def action_switch_absent(self):
@@ -48,7 +46,5 @@ class CrmTeamMember(models.Model):
             raise AccessError(self.env._("Only sales staff can say who is not in."))
         # sudo: crm.team.member - only this one fact about today is changed
         for member in self.sudo():
-            today = fields.Date.context_today(
-                member.with_context(tz=member.user_id.tz or self.env.user.tz)
-            )
+            today = member.user_id.company_id._get_local_day()
             member.absent_on = False if member.is_absent else today

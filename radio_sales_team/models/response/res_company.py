@@ -79,9 +79,15 @@ class ResCompany(models.Model):
             self.sudo().with_context(active_test=False).search([]).partner_id.ids
         )
 
-    def _get_local_day(self, moment):
-        """The date of a naive UTC moment where the company is."""
-        return to_local_day(moment, self._get_time_zone())
+    def _get_local_day(self, moment=None):
+        """Return the date where the company is, by the time zone of its working hours.
+
+        Everything that makes a day, a month or a year of a moment asks this. The
+        reader's time zone is for what is shown to one person.
+
+        :param moment: naive UTC datetime, default: now.
+        """
+        return to_local_day(moment or fields.Datetime.now(), self._get_time_zone())
 
     def _get_day_start(self, day):
         """Return the naive UTC moment at which a date begins where the company is."""

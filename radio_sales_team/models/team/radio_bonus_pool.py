@@ -131,7 +131,7 @@ class RadioBonusPool(models.Model):
             ) from error
         if self.state != "open":
             raise UserError(self.env._("This pool is in the ledger already."))
-        today = self.company_id._get_commission_day()
+        today = self.company_id._get_local_day()
         if self.target_id.date_to >= today:
             raise UserError(
                 self.env._("The time of the target is not over. Wait until it is.")

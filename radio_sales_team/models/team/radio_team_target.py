@@ -24,11 +24,11 @@ class RadioTeamTarget(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id", store=True)
     date_from = fields.Date(
         required=True,
-        default=lambda self: fields.Date.context_today(self) + relativedelta(day=1),
+        default=lambda self: self.env.company._get_local_day() + relativedelta(day=1),
     )
     date_to = fields.Date(
         required=True,
-        default=lambda self: fields.Date.context_today(self) + relativedelta(day=31),
+        default=lambda self: self.env.company._get_local_day() + relativedelta(day=31),
     )
     metric = fields.Selection(
         selection=[
@@ -104,7 +104,7 @@ class RadioTeamTarget(models.Model):
     def _compute_actual(self):
         year = relativedelta(years=1)
         for target in self:
-            today = target.company_id._get_local_day(fields.Datetime.now())
+            today = target.company_id._get_local_day()
             start, end = target.date_from, target.date_to
             until = min(today, end)
             target.actual = target._measure(start, until)

@@ -23,7 +23,7 @@ class RadioBookingSource(models.Model):
     source = fields.Selection(selection=BOOKING_SOURCES, required=True)
     from_month = fields.Date(
         required=True,
-        default=lambda self: fields.Date.context_today(self).replace(day=1),
+        default=lambda self: self.env.company._get_local_day().replace(day=1),
         help="From the first day of this month on.",
     )
 

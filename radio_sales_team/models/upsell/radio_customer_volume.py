@@ -137,6 +137,12 @@ class RadioCustomerVolume(models.Model):
             sentences.append(self.env._("Please check with scheduling."))
         return " ".join(sentences)
 
+    def _filter_running(self):
+        """Return the volumes of years that are not over where their company is."""
+        return self.filtered(
+            lambda volume: volume.window_end >= volume.company_id._get_local_day()
+        )
+
     def _get_price(self, tier):
         """What the customer pays with the discount of a level: for what is booked, or
         for the least that reaches the next one."""

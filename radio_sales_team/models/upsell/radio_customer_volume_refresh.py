@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...tools.ladder import find_chance
@@ -57,34 +57,51 @@ class RadioCustomerVolume(models.Model):
     def _note_moved_windows(self):
         """Once a day: whose year has begun, or moved on, though nobody booked anything.
         Who booked in the running year and has no row of it, whatever the reason."""
-        today = fields.Date.context_today(self)
-        # in a new month the pace of everybody is another one
-        older = self.search(
-            [
-                ("refreshed_on", "<", today + relativedelta(day=1)),
-                "|",
-                ("window_end", ">=", today),
-                ("ladder_id.window", "=", "rolling"),
-            ]
-        )
         self.env.flush_all()
-        missing = self.env.execute_query(
+        partners = self.env["res.partner"]
+        for company in self.env["res.company"].search([]):
+            today = company._get_local_day()
+            # in a new month the pace of everybody is another one
+            older = self.search(
+                [
+                    ("company_id", "=", company.id),
+                    ("refreshed_on", "<", today + relativedelta(day=1)),
+                    "|",
+                    ("window_end", ">=", today),
+                    ("ladder_id.window", "=", "rolling"),
+                ]
+            )
+            partners |= older.partner_id
+            partners |= self._get_missing_partners(company, today)
+        self.env["radio.volume.change"]._note(partners)
+
+    @api.model
+    def _get_missing_partners(self, company, today):
+        """Return the customers who booked around a day, and have no volume of a year
+        that is running or to come.
+
+        :param company: ``res.company``, whose bookings are looked at.
+        :param today: date.
+        """
+        rows = self.env.execute_query(
             SQL(
                 """SELECT DISTINCT booking.advertiser_id FROM radio_booking booking
                    JOIN res_partner partner ON partner.id = booking.advertiser_id
-                   WHERE booking.is_counted AND booking.is_eligible
-                     AND booking.month BETWEEN %s AND %s
+                   WHERE booking.company_id = %(company_id)s
+                     AND booking.is_counted AND booking.is_eligible
+                     AND booking.month BETWEEN %(since)s AND %(until)s
                      AND partner.has_individual_discount IS NOT TRUE AND NOT EXISTS (
                         SELECT FROM radio_customer_volume volume
                          WHERE volume.partner_id = partner.id
-                           AND volume.window_end >= %s)""",
-                today - relativedelta(years=1),
-                today + relativedelta(years=1),
-                today,
+                           AND volume.company_id = %(company_id)s
+                           AND volume.window_end >= %(today)s)""",
+                company_id=company.id,
+                since=today - relativedelta(years=1),
+                until=today + relativedelta(years=1),
+                today=today,
             )
         )
-        partners = self.env["res.partner"].browse(row[0] for row in missing)
-        self.env["radio.volume.change"]._note(older.partner_id | partners)
+        return self.env["res.partner"].browse(row[0] for row in rows)
 
     @api.model
     def _refresh(self, partners):
@@ -97,10 +114,12 @@ class RadioCustomerVolume(models.Model):
         volumes = self.sudo()
         partners = partners.sudo().commercial_partner_id
         self.env.flush_all()
-        today = fields.Date.context_today(self)
         rows = []
         for company, ladders in volumes._get_ladders().items():
-            booked = volumes._get_booked(partners, company)
+            today = company._get_local_day()
+            booked = volumes._get_booked(
+                partners, company, today - relativedelta(years=2, day=1)
+            )
             # read once, for tens of thousands of customers
             levels = {ladder: ladder._get_levels() for ladder in ladders}
             for partner in partners:
@@ -112,9 +131,7 @@ class RadioCustomerVolume(models.Model):
                     )
         volumes._replace(partners, rows)
         volumes.invalidate_model()
-        return volumes.search(
-            [("partner_id", "in", partners.ids), ("window_end", ">=", today)]
-        )
+        return volumes.search([("partner_id", "in", partners.ids)])._filter_running()
 
     @api.model
     def _get_ladders(self):
@@ -123,9 +140,10 @@ class RadioCustomerVolume(models.Model):
         return ladders.grouped("company_id")
 
     @api.model
-    def _get_booked(self, partners, company):
+    def _get_booked(self, partners, company, since):
         """What was booked by month.
 
+        :param since: date, first month that is needed.
         :return: dict of list of (month, gross, net, spots) by id of customer.
         """
         booked = defaultdict(list)
@@ -139,7 +157,7 @@ class RadioCustomerVolume(models.Model):
                    GROUP BY advertiser_id, month""",
                 partners.ids,
                 company.id,
-                fields.Date.context_today(self) - relativedelta(years=2, day=1),
+                since,
             )
         ):
             booked[partner_id].append(month)
@@ -229,7 +247,7 @@ class RadioCustomerVolume(models.Model):
                 ("partner_id", "in", partners.ids),
                 "|",
                 ("ladder_id.window", "=", "rolling"),
-                ("window_end", ">=", fields.Date.context_today(self) - LAST_YEAR),
+                ("window_end", ">=", self.env.company._get_local_day() - LAST_YEAR),
             ]
         ):
             key = (volume.partner_id.id, volume.ladder_id.id, volume.window_start)

@@ -33,7 +33,9 @@ class RadioIndustryExclusivity(models.Model):
     team_id = fields.Many2one(
         comodel_name="crm.team", help="Empty: all sales teams.", ondelete="cascade"
     )
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    date_from = fields.Date(
+        required=True, default=lambda self: self.env.company._get_local_day()
+    )
     date_to = fields.Date(string="Date Until")
     conflict_words = fields.Char(
         string="Overlaps",
@@ -124,18 +126,18 @@ class CrmLead(models.Model):
         "team_id",
     )
     def _compute_exclusivity_words(self):
-        today = fields.Date.context_today(self)
         for lead in self:
+            company = lead._get_response_company()
             advertiser = lead._get_advertiser()
             lead.exclusivity_words = False
             if not advertiser.industry_id:
                 continue
-            start = lead.campaign_start or today
+            start = lead.campaign_start or company._get_local_day()
             taken = (
                 self.env["radio.industry.exclusivity"]
                 .search(
                     [
-                        ("company_id", "=", lead._get_response_company().id),
+                        ("company_id", "=", company.id),
                         ("industry_id", "parent_of", advertiser.industry_id.id),
                         ("advertiser_id", "!=", advertiser.id),
                         ("date_from", "<=", lead.campaign_end or start),

@@ -55,7 +55,9 @@ class RadioIndustryInsight(models.Model):
         ondelete="restrict",
     )
     date_from = fields.Date(
-        string="Valid From", required=True, default=fields.Date.context_today
+        string="Valid From",
+        required=True,
+        default=lambda self: self.env.company._get_local_day(),
     )
     date_to = fields.Date(
         string="Valid Until", help="Afterwards it makes no signals. Empty: no end."
@@ -175,7 +177,7 @@ class RadioIndustryInsight(models.Model):
         """Who booked the product within the last 12 months."""
         if not self.product_name:
             return self.env["res.partner"]
-        today = fields.Date.context_today(self)
+        today = self.company_id._get_local_day()
         year_ago = fields.Date.subtract(today, years=1).replace(day=1)
         groups = self.env["radio.booking"]._read_group(
             [
@@ -189,7 +191,7 @@ class RadioIndustryInsight(models.Model):
 
     def _get_exclusive_domain(self):
         """Somebody else has this product of the industry for themselves."""
-        today = fields.Date.context_today(self)
+        today = self.company_id._get_local_day()
         taken = self.env["radio.industry.exclusivity"].search(
             [
                 ("company_id", "=", self.company_id.id),
@@ -225,9 +227,9 @@ class RadioIndustryInsight(models.Model):
                         "industries of your customers first."
                     )
                 )
-        self.sudo().write(
-            {"state": "published", "published_on": fields.Date.context_today(self)}
-        )
+        for insight in self.sudo():
+            today = insight.company_id._get_local_day()
+            insight.write({"state": "published", "published_on": today})
         self.env.ref("radio_sales_team.ir_cron_spread_insights")._trigger()
         return True
 
@@ -240,7 +242,8 @@ class RadioIndustryInsight(models.Model):
 
     def action_presented(self):
         """It was shown at the sales meeting today."""
-        self.presented_on = fields.Date.context_today(self)
+        for insight in self:
+            insight.presented_on = insight.company_id._get_local_day()
 
     def action_show_matches(self):
         """Who will get it, before it is published."""

@@ -32,11 +32,16 @@ class RadioIndustryInsight(models.Model):
     def _cron_spread(self):
         """Signals for all who match a valid insight and have none; goes on where it was
         stopped, and running it again adds none."""
-        today = fields.Date.context_today(self)
-        over = self.search([("state", "=", "published"), ("date_to", "<", today)])
+        published = self.search([("state", "=", "published")], order="id")
+        days = {company: company._get_local_day() for company in published.company_id}
+        over = published.filtered(
+            lambda insight: (
+                insight.date_to and insight.date_to < days[insight.company_id]
+            )
+        )
         over.action_retire()
-        valid = self.search(
-            [("state", "=", "published"), ("date_from", "<=", today)], order="id"
+        valid = (published - over).filtered(
+            lambda insight: insight.date_from <= days[insight.company_id]
         )
         done = 0
         for insight in valid:
@@ -83,7 +88,7 @@ class RadioIndustryInsight(models.Model):
 
         :return: how many signals were given.
         """
-        today = fields.Date.context_today(self)
+        today = self.env.company._get_local_day()
         signals = self.env["radio.upsell.signal"]
         waiting = signals.search(
             [("released_on", "=", False), ("state", "=", "new")],

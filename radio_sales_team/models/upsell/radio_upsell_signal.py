@@ -87,7 +87,7 @@ class RadioUpsellSignal(models.Model):
         string="Speak Until", help="Until when somebody should have spoken to them."
     )
     released_on = fields.Date(
-        default=fields.Date.context_today,
+        default=lambda self: self.env.company._get_local_day(),
         help="From when on its people see it. Insights come in weekly bundles.",
     )
     state = fields.Selection(
@@ -144,9 +144,9 @@ class RadioUpsellSignal(models.Model):
 
     @api.constrains("event_date")
     def _check_event_date(self):
-        today = fields.Date.context_today(self)
         for signal in self:
             if signal.kind == "event" and signal.event_date:
+                today = signal.company_id._get_local_day()
                 if signal.state == "new" and signal.event_date < today:
                     raise ValidationError(
                         self.env._(
@@ -240,18 +240,18 @@ class RadioUpsellSignal(models.Model):
         # sudo: res.partner - who looks after a customer is no secret
         customer = partner.sudo().commercial_partner_id
         vals["partner_id"] = customer.id
+        company = self.env["res.company"].browse(
+            vals.get("company_id") or self.env.company.id
+        )
         if "user_id" not in vals:
-            company = self.env["res.company"].browse(
-                vals.get("company_id") or self.env.company.id
-            )
             vals["user_id"] = self._get_owner(customer, company, vals.get("team_id")).id
         kind = self.env["radio.customer.event"].browse(vals.get("event_kind_id"))
         if kind and not vals.get("name"):
             vals["name"] = kind.name
         if vals.get("event_date") and not vals.get("deadline"):
-            vals["deadline"] = self._get_event_deadline(
-                fields.Date.to_date(vals["event_date"]), kind
-            )
+            event_date = fields.Date.to_date(vals["event_date"])
+            deadline = event_date - timedelta(days=kind.lead_days if kind else 28)
+            vals["deadline"] = max(deadline, company._get_local_day())
         return vals
 
     @api.model
@@ -264,12 +264,6 @@ class RadioUpsellSignal(models.Model):
             if user.active and company in user.sudo().company_ids:
                 return user
         return seller.browse()
-
-    @api.model
-    def _get_event_deadline(self, event_date, kind):
-        """So many days before the event, at the earliest today."""
-        days = kind.lead_days if kind else 28
-        return max(event_date - timedelta(days=days), fields.Date.context_today(self))
 
     def _follow_customer(self):
         """The customer has other people now: what nobody has begun is theirs."""

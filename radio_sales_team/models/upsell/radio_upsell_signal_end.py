@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, format_date
 
 
@@ -14,47 +14,53 @@ class RadioUpsellSignal(models.Model):
     @api.model
     def _notice_expiries(self):
         """Customers whose last booking ends soon, and nothing follows."""
-        today = fields.Date.context_today(self)
+        vals_list = []
+        for company in self.env["res.company"].search([]):
+            vals_list += self._prepare_expiries(company, company._get_local_day())
+        return self._raise(vals_list)
+
+    @api.model
+    def _prepare_expiries(self, company, today):
         rows = self.env.execute_query(
             SQL(
-                """SELECT company_id, advertiser_id, MAX(date_end)
-                   FROM radio_booking WHERE is_counted
-                   GROUP BY company_id, advertiser_id
+                """SELECT advertiser_id, MAX(date_end)
+                   FROM radio_booking WHERE is_counted AND company_id = %s
+                   GROUP BY advertiser_id
                    HAVING MAX(date_end) BETWEEN %s AND %s""",
+                company.id,
                 today,
                 today + timedelta(days=30),
             )
         )
-        return self._raise(
-            [
-                {
-                    "kind": "expiry",
-                    "company_id": company_id,
-                    "partner_id": partner.id,
-                    "name": self._for_owner(partner)._get_expiry_name(end),
-                    "event_date": end,
-                    "deadline": max(end - timedelta(days=14), today),
-                    "dedupe_key": key,
-                }
-                for company_id, partner, end, key in self._get_new("expiry", rows)
-            ]
-        )
+        return [
+            {
+                "kind": "expiry",
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "name": self._for_owner(partner)._get_expiry_name(end),
+                "event_date": end,
+                "deadline": max(end - timedelta(days=14), today),
+                "dedupe_key": key,
+            }
+            for partner, end, key in self._get_new("expiry", company, rows)
+        ]
 
     @api.model
-    def _get_new(self, kind, rows):
+    def _get_new(self, kind, company, rows):
         """The ends that were not noticed before.
 
-        :param rows: list of (id of company, id of customer, last day on air).
-        :return: list of (id of company, ``res.partner``, last day, ``dedupe_key``).
+        :param company: ``res.company`` of the bookings.
+        :param rows: list of (id of customer, last day on air).
+        :return: list of (``res.partner``, last day, ``dedupe_key``).
         """
-        ends = [(*row, f"{kind}:{row[1]}:{row[2]}") for row in rows]
-        known = self._get_known([end[-1] for end in ends])
-        ends = [end for end in ends if (end[0], end[-1]) not in known]
+        ends = [(*row, f"{kind}:{row[0]}:{row[1]}") for row in rows]
+        known = self._get_known([key for _id, _end, key in ends])
+        ends = [end for end in ends if (company.id, end[-1]) not in known]
         # sudo: res.partner - who looks after a customer is no secret
-        partners = self.env["res.partner"].sudo().browse(end[1] for end in ends)
+        partners = self.env["res.partner"].sudo().browse(end[0] for end in ends)
         return [
-            (company_id, partner, end, key)
-            for partner, (company_id, _id, end, key) in zip(partners, ends, strict=True)
+            (partner, end, key)
+            for partner, (_id, end, key) in zip(partners, ends, strict=True)
         ]
 
     def _get_expiry_name(self, end):
@@ -72,34 +78,38 @@ class RadioUpsellSignal(models.Model):
     def _notice_churn(self):
         """Customers who were on air in the next month last year, and have booked
         nothing from three months ago on."""
-        today = fields.Date.context_today(self)
-        month = today + relativedelta(months=1, day=1)
-        last_year = month - relativedelta(years=1)
+        vals_list = []
+        for company in self.env["res.company"].search([]):
+            vals_list += self._prepare_churns(company, company._get_local_day())
+        return self._raise(vals_list)
+
+    @api.model
+    def _prepare_churns(self, company, today):
+        last_year = today + relativedelta(years=-1, months=1, day=1)
         rows = self.env.execute_query(
             SQL(
-                """SELECT company_id, advertiser_id, MAX(date_end)
-                   FROM radio_booking WHERE is_counted
-                   GROUP BY company_id, advertiser_id
+                """SELECT advertiser_id, MAX(date_end)
+                   FROM radio_booking WHERE is_counted AND company_id = %s
+                   GROUP BY advertiser_id
                    HAVING BOOL_OR(month = %s) AND MAX(date_end) < %s""",
+                company.id,
                 last_year,
                 today - relativedelta(months=3),
             )
         )
-        return self._raise(
-            [
-                {
-                    "kind": "churn",
-                    "company_id": company_id,
-                    "partner_id": partner.id,
-                    "name": self._for_owner(partner)._get_churn_name(last_year),
-                    "event_date": end,
-                    "deadline": today + timedelta(days=7),
-                    # once for each absence, however long it lasts
-                    "dedupe_key": key,
-                }
-                for company_id, partner, end, key in self._get_new("churn", rows)
-            ]
-        )
+        return [
+            {
+                "kind": "churn",
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "name": self._for_owner(partner)._get_churn_name(last_year),
+                "event_date": end,
+                "deadline": today + timedelta(days=7),
+                # once for each absence, however long it lasts
+                "dedupe_key": key,
+            }
+            for partner, end, key in self._get_new("churn", company, rows)
+        ]
 
     def _get_booked_on(self):
         """Those of these signals about an end or an absence whose customer has booked

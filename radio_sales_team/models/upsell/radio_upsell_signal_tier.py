@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 
 from .percent import format_percent
 from .radio_upsell_signal import OPEN_STATES
@@ -17,12 +17,14 @@ class RadioUpsellSignal(models.Model):
 
         :param volumes: ``radio.customer.volume`` to look at, default: all of today.
         """
-        today = fields.Date.context_today(self)
-        near = [("is_near", "=", True), ("window_end", ">=", today)]
         if volumes is None:
-            volumes = self.env["radio.customer.volume"].sudo().search(near)
-        volumes = volumes.filtered_domain(near)
-        return self._raise([volume._prepare_tier_signal() for volume in volumes])
+            volumes = (
+                self.env["radio.customer.volume"]
+                .sudo()
+                .search([("is_near", "=", True)])
+            )
+        near = volumes.filtered("is_near")._filter_running()
+        return self._raise([volume._prepare_tier_signal() for volume in near])
 
     @api.model
     def _end_overtaken(self, volumes=None):
@@ -31,7 +33,6 @@ class RadioUpsellSignal(models.Model):
 
         :param volumes: ``radio.customer.volume`` that changed, default: everything.
         """
-        today = fields.Date.context_today(self)
         # sudo: radio.upsell.signal - ended by the machine
         concerned = [("state", "in", OPEN_STATES)]
         if volumes is not None:
@@ -45,7 +46,7 @@ class RadioUpsellSignal(models.Model):
             row = signal.volume_id
             if row and signal.tier_id and row.volume >= signal.tier_id.lower_bound:
                 reached |= signal
-            elif not row or not signal.tier_id or row._is_over(today):
+            elif not row or not signal.tier_id or row._is_over():
                 over |= signal
             elif not row.is_near and signal._is_untouched():
                 # it has moved away again
@@ -58,7 +59,7 @@ class RadioUpsellSignal(models.Model):
                     signal.kind == "event"
                     and signal.state == "new"
                     and signal.event_date
-                    and signal.event_date < today
+                    and signal.event_date < signal.company_id._get_local_day()
                 )
             )
             reached |= is_open._get_booked_on()
@@ -92,24 +93,20 @@ class RadioCustomerVolume(models.Model):
         signal, as soon as the volume is counted."""
         partners = changes.partner_id
         result = super()._refresh_changed(changes)
-        rows = self.search(
-            [
-                ("partner_id", "in", partners.commercial_partner_id.ids),
-                ("window_end", ">=", fields.Date.context_today(self)),
-            ]
-        )
+        rows = self.search([("partner_id", "in", partners.commercial_partner_id.ids)])
+        rows = rows._filter_running()
         signals = self.env["radio.upsell.signal"]
         signals._end_overtaken(rows)
         signals._notice_tier_gaps(rows)
         return result
 
-    def _is_over(self, today):
+    def _is_over(self):
         """Whether the year is over; the last 12 months never are."""
-        return self.window_end < today and self.ladder_id.window != "rolling"
+        return self.ladder_id.window != "rolling" and not self._filter_running()
 
     def _prepare_tier_signal(self):
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = self.company_id._get_local_day()
         seller, back_office = self.partner_id._get_tandem()
         owner = seller or back_office
         # the last 12 months are another chance once a year

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from .radio_upsell_signal import OPEN_STATES
@@ -143,7 +143,7 @@ class RadioUpsellSignal(models.Model):
             return False
         if self.kind == "expiry":
             start += timedelta(days=1)
-        return start if start >= fields.Date.context_today(self) else False
+        return start if start >= self.company_id._get_local_day() else False
 
     def _plan_activity(self):
         """An activity of our own type for the owner, on the signal: it stands in their
@@ -154,7 +154,7 @@ class RadioUpsellSignal(models.Model):
                 signal.sudo().activity_schedule(
                     kind,
                     date_deadline=signal.deadline
-                    or fields.Date.context_today(signal) + timedelta(days=7),
+                    or signal.company_id._get_local_day() + timedelta(days=7),
                     summary=signal.name,
                     user_id=signal.user_id.id,
                 )

@@ -38,12 +38,9 @@ class ResPartner(models.Model):
 
     @api.depends("customer_volume_ids")
     def _compute_volume_sentence(self):
-        today = fields.Date.context_today(self)
         for partner in self:
-            rows = partner.commercial_partner_id.customer_volume_ids.filtered(
-                lambda row: row.window_end >= today
-            )
-            partner.volume_sentence = rows[:1].sentence
+            volumes = partner.commercial_partner_id.customer_volume_ids
+            partner.volume_sentence = volumes._filter_running()[:1].sentence
 
     def action_report_event(self):
         """ "Heard something": open the form to note down a customer event."""
