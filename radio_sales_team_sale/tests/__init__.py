@@ -1,3 +1,4 @@
+from . import test_money_received
 from . import test_order_booking
 from . import test_order_commission
 from . import test_order_commission_life
