@@ -111,7 +111,7 @@ def prepare_team(env):
     if ours:
         env.ref("radio_sales_team.radio_commission_plan_default").action_approve()
         # not the first deal of the month
-        today = env.company._get_commission_day()
+        today = env.company._get_local_day()
         env["radio.commission.period"]._get_open(env.company, today)
 
 
@@ -284,7 +284,7 @@ def prepare_deals(environment):
 
 def get_month(env, number):
     """The first day of the month before the last one, or of the last one."""
-    today = env.company._get_commission_day()
+    today = env.company._get_local_day()
     return today + relativedelta(months=number - 2, day=1)
 
 

@@ -52,5 +52,6 @@ from . import test_take_call_tour
 from . import test_setup_check
 from . import test_upsell_tour
 from . import test_value_report
+from . import test_waiting_oracle
 from . import test_ways_in
 from . import test_working_time
