@@ -570,6 +570,21 @@ class TestDealLife(CommissionCase):
                 self.assertEqual(sum(self.amounts(deals)), kept.total)
                 self.assertEqual(len(deals), 2)
 
+    def test_a_slip_that_stays_when_what_is_won_is_merged_into_it(self):
+        """The slip is further in the pipeline, so its opportunity remains; what is won
+        again is the right one."""
+        later = self.env["crm.stage"].create({"name": "Later", "sequence": 9999})
+        right, slip = self.deal_lead(), self.deal_lead(expected_revenue=50000.0)
+        self.win(slip | right)
+        slip.stage_id = later
+        self.env.flush_all()
+        deals = (slip | right).commission_deal_ids
+        head = (slip | right).merge_opportunity()
+        self.assertEqual(head, slip)
+        self.assertEqual(sum(self.amounts(deals)), 0)
+        self.win(head, day=1)
+        self.assertEqual(sum(self.amounts(deals)), 100)
+
     def test_a_slip_that_paid_nothing_is_gone_with_its_opportunity(self):
         """Else a row without amount and opportunity stays in the list for good."""
         first, second = self.deal_lead(), self.deal_lead()

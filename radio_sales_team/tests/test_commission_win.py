@@ -359,6 +359,20 @@ class TestWin(CommissionCase):
         self.assertEqual(sum(head.commission_deal_ids.mapped("revenue")), 800)
         self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 800)
 
+    def test_a_customer_of_the_other_one_when_merging(self):
+        """What was won without a customer is booked for the one of the opportunity that
+        stays."""
+        first = self.deal_lead(expected_revenue=500)
+        second = self.deal_lead(expected_revenue=300, partner_id=False)
+        self.win(first | second)
+        head = (first | second).merge_opportunity()
+        self.assertEqual(head, first)
+        self.assertEqual(sum(head.commission_deal_ids.mapped("revenue")), 800)
+        self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 800)
+        self.assertEqual(
+            head.booking_ids.advertiser_id, self.customer.commercial_partner_id
+        )
+
     def test_a_plan_that_ends_that_day(self):
         """Its last day still pays by it, by the calendar of the station."""
         self.plan.sudo().date_to = "2026-01-31"
@@ -794,6 +808,48 @@ class TestWinUpsell(CommissionCase):
         self.win(lead)
         self.assertEqual(len(lead.booking_ids), 1)
         self.assertEqual(signal.state, "won")
+
+    def test_only_what_ended_together_begins_again(self):
+        """Leaving "won" opens what was won with it, not what had been lost before."""
+        lead, lost = self.deal_lead(), self.deal_lead()
+        own = self.noticed(lead, self.other_seller)
+        others = self.noticed(lost, self.other_seller)
+        lost.action_set_lost()
+        self.win(lead)
+        head = (lead | lost).merge_opportunity()
+        self.leave(head)
+        self.assertEqual((own.state, others.state), ("accepted", "lost"))
+
+    def test_dismissed_reopened_and_won(self):
+        """A signal that somebody took up again credits whoever noticed it, once."""
+        lead = self.deal_lead()
+        signal = self.noticed(lead, self.other_seller)
+        signal.user_id = self.seller
+        reason = self.env["radio.signal.reason"].search([], limit=1)
+        signal.write({"state": "dismissed", "reason_id": reason.id})
+        signal.with_user(self.seller).action_reopen()
+        self.assertEqual((signal.state, signal.lead_id), ("new", lead))
+        deal = self.win(lead)
+        self.assertEqual((signal.state, bool(signal.reason_id)), ("won", False))
+        self.leave(lead)
+        self.win(lead)
+        self.assertEqual(sum(self.amounts(deal, self.other_seller)), 20)
+
+    def test_won_again_beside_another(self):
+        """Each of several that are won at once has the contributors of its own."""
+        again, new = self.deal_lead(expected_revenue=0), self.deal_lead()
+        self.win(again)
+        self.leave(again)
+        again.expected_revenue = 1000
+        self.noticed(again, self.other_seller)
+        self.noticed(new, self.back_office)
+        self.win(again | new)
+        deal = again.commission_deal_ids
+        self.assertEqual(self.amounts(deal, self.seller), [100])
+        self.assertEqual(self.amounts(deal, self.other_seller), [20])
+        deal = new.commission_deal_ids
+        self.assertEqual(self.amounts(deal, self.seller), [100])
+        self.assertEqual(self.amounts(deal, self.back_office), [20])
 
     def test_a_signal_is_won_when_its_opportunity_was(self):
         """Targets count it in the month in which it was won."""

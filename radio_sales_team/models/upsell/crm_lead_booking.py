@@ -172,7 +172,14 @@ class CrmLead(models.Model):
         return super().unlink()
 
     def _merge_dependences(self, opportunities):
-        """What was booked stays booked, on the opportunity that stays."""
+        """What was booked stays booked, on the opportunity that stays. What was won
+        without a customer is booked for the customer of that one."""
+        if self.won_status == "won":
+            unknown = opportunities.filtered(
+                lambda lead: lead.won_status == "won" and not lead._get_advertiser()
+            )
+            # sudo: crm.lead - merged by whoever may
+            unknown.sudo().partner_id = self._get_advertiser()
         # sudo: radio.booking - carried over whole
         opportunities.sudo().booking_ids.write({"lead_id": self.id})
         return super()._merge_dependences(opportunities)
