@@ -17,7 +17,10 @@ class CrmLead(models.Model):
         )
         if not head._is_open() and head.won_status != "won":
             waiting = tails.filtered(
-                lambda lead: lead._is_waiting_open() and lead._get_open_clocks()
+                lambda lead: (
+                    lead._is_waiting_open()
+                    and (not lead.first_contact_at or lead._get_open_clocks())
+                )
             )
             if waiting:
                 # the customer goes on waiting, on whichever opportunity remains
