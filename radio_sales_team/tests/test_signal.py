@@ -123,6 +123,35 @@ class TestTierGap(SignalCase):
         self.assertIn("501", mail.body)
         self.assertIn("nothing follows", mail.body)
 
+    def test_a_mail_that_fails_keeps_nobody_else_from_theirs(self):
+        """It is sent the next day, and the signals are there all the same."""
+        other = self._new_user("olga", "sales_team.group_sale_salesman")
+        self.hear(user_id=other.id)
+        self.hear(self.manager, name="Moves", event_kind_id=False)
+        users = self.env.registry["res.users"]
+        notify, failing = users._notify_from_station, [other]
+
+        def refuse(user, *args, **kwargs):
+            if user in failing:
+                raise ValueError("no such mailbox")
+            return notify(user, *args, **kwargs)
+
+        def get_mails(user):
+            return self.env["mail.message"].search_count(
+                [("partner_ids", "in", user.partner_id.ids), ("id", ">", before)]
+            )
+
+        before = self.env["mail.message"].search([], order="id desc", limit=1).id
+        with (
+            patch.object(users, "_notify_from_station", refuse),
+            mute_logger("odoo.addons.radio_sales_team.models.response.batch"),
+        ):
+            self.env["radio.upsell.signal"]._cron_notice()
+            self.assertEqual((get_mails(other), get_mails(self.seller)), (0, 1))
+            failing.clear()
+            self.env["radio.upsell.signal"]._cron_notice()
+        self.assertEqual((get_mails(other), get_mails(self.seller)), (1, 1))
+
     def test_written_in_the_customers_language(self):
         """A German customer reads German numbers, and nothing of our scheduling."""
         self.env["res.lang"]._activate_lang("de_DE")

@@ -4,6 +4,8 @@ from markupsafe import Markup
 
 from odoo import fields, models
 
+from ..response.batch import post_safely, process_safely
+
 _logger = logging.getLogger(__name__)
 
 AUDITED_AT_ONCE = 1000
@@ -50,24 +52,34 @@ class RadioCommissionAudit(models.Model):
         """Once a week, for each company that pays commission."""
         periods = self.env["radio.commission.period"].sudo()
         for (company,) in periods._read_group([], ["company_id"]):
-            audit = self.sudo()._run(company)
-            managers = self.env.ref("radio_sales_team.group_commission_manager")
-            users = managers.user_ids.filtered(
-                lambda user, company=company: company in user.company_ids
+            process_safely(
+                self.sudo()._audit_and_notify,
+                company,
+                "radio_sales_team.ir_cron_audit_commission",
             )
-            _logger.info(
-                "Commission audit of %s: %d deals, %d findings",
-                company.name,
-                audit.deal_count,
-                len(audit.finding_ids),
+
+    def _audit_and_notify(self, company):
+        """Audit a company, and send the findings to its commission managers."""
+        audit = self._run(company)
+        _logger.info(
+            "Commission audit of %s: %d deals, %d findings",
+            company.name,
+            audit.deal_count,
+            len(audit.finding_ids),
+        )
+        if not audit.finding_ids:
+            return
+        managers = self.env.ref("radio_sales_team.group_commission_manager")
+        for user in managers.user_ids.filtered(
+            lambda user: company in user.company_ids
+        ):
+            post_safely(
+                self.env,
+                user._notify_from_station,
+                subject=self.env._("Commission does not add up"),
+                body=Markup("<br/>").join(audit.finding_ids.mapped("name")),
+                description=self.env._("audit"),
             )
-            if audit.finding_ids:
-                for user in users:
-                    user._notify_from_station(
-                        self.env._("Commission does not add up"),
-                        Markup("<br/>").join(audit.finding_ids.mapped("name")),
-                        self.env._("audit"),
-                    )
 
     def _run(self, company):
         """Recompute everything of a company from what is in the database.

@@ -49,7 +49,7 @@ class RadioHandover(models.Model):
             Event(
                 self.requested_at,
                 "fa-share",
-                questions[self.kind],
+                questions.get(self.kind, questions["asked"]),
                 self.from_user_id.name,
                 self.note or "",
             )

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..response.batch import run_in_batches
+from ..response.batch import post_safely, run_in_batches
 
 _logger = logging.getLogger(__name__)
 
@@ -110,7 +110,7 @@ class RadioIndustryInsight(models.Model):
             given = bundle[:left] if user else bundle
             given.write({"released_on": today, "deadline": today + timedelta(days=7)})
             if user and given:
-                given._notify_bundle(user)
+                post_safely(self.env, given._notify_bundle, user=user)
             released |= given
         return len(released)
 

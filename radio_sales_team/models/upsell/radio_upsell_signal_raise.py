@@ -3,6 +3,8 @@ import logging
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..response.batch import post_safely
+
 _logger = logging.getLogger(__name__)
 
 
@@ -37,23 +39,28 @@ class RadioUpsellSignal(models.Model):
                 ("user_id.active", "=", True),
             ]
         )
-        new.with_context(tracking_disable=True).is_told = True
         for user, signals in new.grouped("user_id").items():
-            told = signals.filtered(lambda one, user=user: one.reported_by_id != user)
-            if not told:
-                continue
-            told = told.with_context(lang=user.lang, tz=user.tz)
-            body = self.env["ir.qweb"]._render(
-                "radio_sales_team.signal_mail",
-                {"signals": told},
-                minimal_qcontext=True,
-                lang=user.lang,
-            )
-            user._notify_from_station(
-                told.env._("%s chances with your customers", len(told)),
-                body,
-                told.env._("signals"),
-            )
+            post_safely(self.env, signals._tell_owner, user=user)
+
+    def _tell_owner(self, user):
+        """Send one mail about these to their owner, in the owner's language, without
+        those that the owner reported."""
+        self.with_context(tracking_disable=True).is_told = True
+        told = self.filtered(lambda one: one.reported_by_id != user)
+        if not told:
+            return
+        told = told.with_context(lang=user.lang, tz=user.tz)
+        body = self.env["ir.qweb"]._render(
+            "radio_sales_team.signal_mail",
+            {"signals": told},
+            minimal_qcontext=True,
+            lang=user.lang,
+        )
+        user._notify_from_station(
+            told.env._("%s chances with your customers", len(told)),
+            body,
+            told.env._("signals"),
+        )
 
     def _for_owner(self, partner):
         """In the language of whoever will read it."""
