@@ -7,7 +7,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.models import BaseModel
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -358,6 +358,50 @@ class TestWin(CommissionCase):
         head = (first | second).merge_opportunity()
         self.assertEqual(sum(head.commission_deal_ids.mapped("revenue")), 800)
         self.assertEqual(sum(head.booking_ids.mapped("net_amount")), 800)
+
+    def test_without_a_sales_team(self):
+        """The plan is that of a team: it is named, and paid once the team is known. A
+        team without a plan is left alone."""
+        self.plan.sudo().date_to = "2026-01-10"
+        plan = self.make_plan(team_ids=[(4, self.team.id)])
+        plan.action_approve()
+        lead = self.deal_lead(team_id=False)
+        lead.team_id = False
+        deal = self.win(lead)
+        self.assertIn("No sales team", deal.problem)
+        lead.team_id = self.team
+        deal.with_user(self.payer).action_try_again()
+        self.assertEqual((deal.plan_id, deal.problem), (plan, False))
+        self.assertEqual(sum(self.amounts(deal)), 100)
+        other = self.team.copy({"name": "Other"})
+        self.assertFalse(self.win(self.deal_lead(team_id=other.id)).problem)
+
+    def test_a_commission_base_of_ones_own(self):
+        """Never below zero, nor more than the revenue; without one, the revenue may be
+        anything, as in Odoo."""
+        lead = self.deal_lead(expected_revenue=-100).with_user(self.seller)
+        self.assertEqual(lead.expected_revenue, -100)
+        lead.write({"expected_revenue": 100, "commission_base": 100})
+        with self.assertRaisesRegex(ValidationError, "more than"):
+            lead.commission_base = 100.01
+        with self.assertRaisesRegex(ValidationError, "below zero"):
+            lead.commission_base = -0.01
+
+    def test_merged_and_won_again_says_nothing_of_amounts(self):
+        """The amount of the merged opportunity is that of one of both: a manager who
+        follows a notice about it would take away pay."""
+        first, second = self.deal_lead(), self.deal_lead(expected_revenue=2000)
+        self.win(first | second)
+        head = (first | second).merge_opportunity()
+        self.leave(head)
+        head.user_id = self.seller
+        deals = self.win(head)
+        self.assertFalse(any(deals.mapped("notice")))
+        self.leave(head)
+        head.user_id = self.other_seller
+        for deal in self.win(head):
+            self.assertIn("salesperson Otto", deal.notice)
+            self.assertNotIn("base", deal.notice)
 
     def test_a_customer_of_the_other_one_when_merging(self):
         """What was won without a customer is booked for the one of the opportunity that

@@ -35,8 +35,15 @@ class CrmLead(models.Model):
             return
         for lead in self:
             currency = lead.company_currency or self.env.company.currency_id
+            if lead.commission_base < 0:
+                raise ValidationError(
+                    self.env._("The commission base cannot be below zero.")
+                )
             if (
-                currency.compare_amounts(lead.commission_base, lead.expected_revenue)
+                lead.commission_base
+                and currency.compare_amounts(
+                    lead.commission_base, lead.expected_revenue
+                )
                 > 0
             ):
                 raise ValidationError(
@@ -181,8 +188,9 @@ class CrmLead(models.Model):
         if paid:
             raise UserError(
                 self.env._(
-                    "Commission was posted for “%s”, so it cannot be deleted. Mark it "
-                    "as lost, or archive it.",
+                    "Commission was posted for “%s”, so it cannot be deleted. Move it "
+                    "out of the won stage to take the commission back, or archive it "
+                    "to leave the commission as it is.",
                     paid[0].name,
                 )
             )

@@ -285,18 +285,23 @@ class RadioCommissionDeal(models.Model):
         reverted._settle_by_company()
 
     def _get_notice(self):
-        """Return in which way the opportunity differs from the deal now, or False."""
-        lead, seller = self.lead_id, self._get_sellers()
+        """Return in which way the opportunity differs from the deal now, or False.
+
+        The amount of merged opportunities is that of one of them, so it says nothing
+        about their deals.
+        """
+        lead, sellers = self.lead_id, self._get_sellers()
         base, currency = lead._get_commission_base(), self.currency_id
-        if not currency.compare_amounts(base, self.base_amount) and (
-            lead.user_id in seller or not seller
-        ):
-            return False
-        return self.env._(
-            "Won again as it was before. The opportunity says otherwise now: base "
-            "%(base)s, salesperson %(seller)s.",
-            base=currency.format(base),
-            seller=lead.user_id.name or "-",
+        differences = []
+        is_merged = self.search_count([("lead_id", "=", lead.id)]) > 1
+        if not is_merged and currency.compare_amounts(base, self.base_amount):
+            differences.append(self.env._("base %s", currency.format(base)))
+        if sellers and lead.user_id not in sellers:
+            seller = lead.user_id.name or "-"
+            differences.append(self.env._("salesperson %s", seller))
+        return bool(differences) and self.env._(
+            "Won again as it was before. The opportunity says otherwise now: %s.",
+            ", ".join(differences),
         )
 
     def _get_missing_amount_message(self):

@@ -91,6 +91,7 @@ class RadioCommissionDeal(models.Model):
             contributors = deal._get_contributors_and_holders(held)
             deal.lead_id._record_contributions({deal.lead_id: contributors})
             if not deal.plan_id:
+                deal.team_id = deal.team_id or deal.lead_id.team_id
                 plan = deal.plan_id._find_plan(
                     deal.company_id, deal.team_id, deal.won_on
                 )

@@ -253,10 +253,10 @@ class RadioCommissionPlan(models.Model):
             nobody gets a share.
         """
         if not self:
-            return [], False
+            return [], self._get_missing_team_message(company, team)
         self.ensure_one()
         if base < 0:
-            return [], self.env._("The base is below zero. Change it, and try again.")
+            return [], self.env._("The base is below zero. Use “Change base”.")
         users, held = self.env["res.users"], held or {}
         everyone = users.union(*contributors.values())
         employed = everyone._filter_company(company).union(*held.values())
@@ -291,6 +291,23 @@ class RadioCommissionPlan(models.Model):
             for (user, role), (credit, percent) in shares.items()
             if percent
         ], False
+
+    @api.model
+    def _get_missing_team_message(self, company, team):
+        """Return the sentence for a deal that no plan pays because it has no sales
+        team, or False. Teams without a plan are the station's decision.
+
+        :param company: ``res.company`` of the deal.
+        :param team: ``crm.team`` of the deal.
+        """
+        # sudo: radio.commission.plan - whoever wins a deal need not know the plan
+        approved = [("company_id", "=", company.id), ("state", "=", "approved")]
+        if team or not self.sudo().search_count(approved, limit=1):
+            return False
+        return self.env._(
+            "No sales team, so no commission plan pays it. Enter one on the "
+            "opportunity, and try again."
+        )
 
     def _get_commission(self, base):
         """The commission on a base, in the company's currency."""
