@@ -372,6 +372,12 @@ class TestMoneyCases(CommissionCase):
         self.assertEqual(period.statement_ids.paid_on, april)
         self.assertEqual(lead.kept_until, date(2026, 4, 2))
 
+    def test_c1_a_form_without_a_company(self):
+        """Whoever adds a role has not chosen the person yet: today is then that of the
+        current company."""
+        view = "radio_sales_team.crm_team_member_view_list_role"
+        self.assertFalse(Form(self.env["crm.team.member"], view).is_absent)
+
     def test_c2_targets_by_the_day_of_the_station(self):
         """In Sydney 1 April has begun while it is 31 March by UTC, and whoever looks
         from elsewhere sees the same; team and company are those of that time."""

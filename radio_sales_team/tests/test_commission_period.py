@@ -428,6 +428,37 @@ class TestAudit(CommissionCase):
         )
         self.assertIn("does not add up", messages.subject or "")
 
+    def test_an_audit_that_fails_repeats_nobody_elses_notice(self):
+        """The scheduled action comes back for a company whose audit failed; managers of
+        other companies hear of their findings once."""
+        other = self.env["res.company"].create({"name": "Other station"})
+        self.env["radio.commission.period"].sudo()._get_open(other, NOW.date())
+        self.change_by_sql(
+            "UPDATE radio_commission_line SET amount = amount - 0.01 WHERE id = %s",
+            self.lines(self.deal)[0].id,
+        )
+        audits = self.env.registry["radio.commission.audit"]
+        run = audits._run
+
+        def fail(audit, company):
+            if company == other:
+                raise ValueError("unreadable")
+            return run(audit, company)
+
+        before = self.env["mail.message"].search([], order="id desc", limit=1).id
+        with (
+            patch.object(audits, "_run", fail),
+            mute_logger("odoo.addons.radio_sales_team.models.response.batch"),
+        ):
+            for _twice in range(2):
+                self.env["radio.commission.audit"]._cron_audit()
+        messages = self.env["mail.message"].search(
+            [("id", ">", before), ("partner_ids", "in", self.payer.partner_id.ids)]
+        )
+        self.assertEqual(len(messages), 1)
+        failure = self.env["radio.processing.failure"].sudo().search([])
+        self.assertEqual((failure.record_name, failure.attempt_count), (other.name, 2))
+
     def test_erasing_a_person_breaks_no_seal(self):
         """Seals hold no names: a person's data can be erased."""
         self.customer.name = "Erased"

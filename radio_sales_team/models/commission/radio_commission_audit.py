@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -49,14 +50,22 @@ class RadioCommissionAudit(models.Model):
         }
 
     def _cron_audit(self):
-        """Once a week, for each company that pays commission."""
-        periods = self.env["radio.commission.period"].sudo()
+        """Audit each company that pays commission once a week.
+
+        The scheduled action comes back early for a company whose audit failed. Those
+        that were audited within a day are left out then, so that their managers get no
+        second notice.
+        """
+        audits, periods = self.sudo(), self.env["radio.commission.period"].sudo()
+        yesterday = fields.Datetime.now() - timedelta(days=1)
+        audited = audits.search([("create_date", ">", yesterday)]).company_id
         for (company,) in periods._read_group([], ["company_id"]):
-            process_safely(
-                self.sudo()._audit_and_notify,
-                company,
-                "radio_sales_team.ir_cron_audit_commission",
-            )
+            if company not in audited:
+                process_safely(
+                    audits._audit_and_notify,
+                    company,
+                    "radio_sales_team.ir_cron_audit_commission",
+                )
 
     def _audit_and_notify(self, company):
         """Audit a company, and send the findings to its commission managers."""

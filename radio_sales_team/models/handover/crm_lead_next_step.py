@@ -69,7 +69,7 @@ class CrmLead(models.Model):
         "asked_before_id",
         "sla_kind",
     )
-    @api.depends_context("tz")
+    @api.depends_context("company")
     def _compute_round_topic(self):
         """Asked of the database, so that there is one definition of it."""
         self.flush_recordset()

@@ -80,10 +80,11 @@ class ResCompany(models.Model):
         )
 
     def _get_local_day(self, moment=None):
-        """Return the date where the company is, by the time zone of its working hours.
+        """Return the date where the company is, by the time zone of its working hours;
+        where the current company is, if a form has none yet.
 
-        Everything that makes a day, a month or a year of a moment asks this. The
-        reader's time zone is for what is shown to one person.
+        Used wherever a moment becomes a day, a month or a year. The time zone of the
+        user is only for what one person reads or enters.
 
         :param moment: naive UTC datetime, default: now.
         """
@@ -95,6 +96,7 @@ class ResCompany(models.Model):
 
     def _get_time_zone(self):
         """Return the name of the time zone of the company's working hours."""
-        self.ensure_one()
+        company = self or self.env.company
+        company.ensure_one()
         # sudo: res.company - where the station is is no secret
-        return self.sudo().resource_calendar_id.tz
+        return company.sudo().resource_calendar_id.tz

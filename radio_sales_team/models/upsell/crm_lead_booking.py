@@ -179,7 +179,12 @@ class CrmLead(models.Model):
                 lambda lead: lead.won_status == "won" and not lead._get_advertiser()
             )
             # sudo: crm.lead - merged by whoever may
-            unknown.sudo().partner_id = self._get_advertiser()
+            unknown.sudo().write(
+                {
+                    "advertiser_id": self.advertiser_id.id,
+                    "partner_id": self.partner_id.id,
+                }
+            )
         # sudo: radio.booking - carried over whole
         opportunities.sudo().booking_ids.write({"lead_id": self.id})
         return super()._merge_dependences(opportunities)

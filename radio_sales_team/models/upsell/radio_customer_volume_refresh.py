@@ -58,7 +58,7 @@ class RadioCustomerVolume(models.Model):
         """Once a day: whose year has begun, or moved on, though nobody booked anything.
         Who booked in the running year and has no row of it, whatever the reason."""
         self.env.flush_all()
-        partners = self.env["res.partner"]
+        partners, ladders = self.env["res.partner"], self._get_ladders()
         for company in self.env["res.company"].search([]):
             today = company._get_local_day()
             # in a new month the pace of everybody is another one
@@ -72,11 +72,12 @@ class RadioCustomerVolume(models.Model):
                 ]
             )
             partners |= older.partner_id
-            partners |= self._get_missing_partners(company, today)
+            if company in ladders:
+                partners |= self._get_partners_without_volume(company, today)
         self.env["radio.volume.change"]._note(partners)
 
     @api.model
-    def _get_missing_partners(self, company, today):
+    def _get_partners_without_volume(self, company, today):
         """Return the customers who booked around a day, and have no volume of a year
         that is running or to come.
 
