@@ -35,7 +35,9 @@ def post_init_hook(env):
                     "from_month": today.replace(month=1, day=1),
                 }
             )
-        last_year = company._get_day_start(today - relativedelta(years=1, yearday=1))
+        last_year = company._get_day_start(
+            today + relativedelta(years=-1, month=1, day=1)
+        )
         env["sale.order"].search(
             [
                 ("company_id", "=", company.id),

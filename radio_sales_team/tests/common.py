@@ -2,12 +2,23 @@ from datetime import datetime, timedelta
 from email.message import EmailMessage
 
 from freezegun import freeze_time
+from hypothesis import HealthCheck, Phase, settings
 
 from odoo import Command
 from odoo.tests.common import TransactionCase, new_test_user
 
 # A Wednesday, 10:00 in Berlin (winter time, so one hour behind in UTC).
 NOW = datetime(2026, 1, 14, 9, 0)
+
+# Of property-based tests that work in a database: the same examples each time, without
+# shrinking one that fails, which takes minutes.
+DATABASE_EXAMPLES = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.generate,),
+    suppress_health_check=list(HealthCheck),
+)
 
 
 class ResponseCase(TransactionCase):

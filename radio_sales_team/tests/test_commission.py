@@ -570,9 +570,9 @@ class TestDealLife(CommissionCase):
                 self.assertEqual(sum(self.amounts(deals)), kept.total)
                 self.assertEqual(len(deals), 2)
 
-    def test_a_slip_that_stays_when_what_is_won_is_merged_into_it(self):
-        """The slip is further in the pipeline, so its opportunity remains; what is won
-        again is the right one."""
+    def test_a_reverted_deal_that_remains_after_merging_is_not_paid(self):
+        """Its opportunity is further in the pipeline, so core keeps that one. It pays
+        the deal that was won, not the one that was won by mistake."""
         later = self.env["crm.stage"].create({"name": "Later", "sequence": 9999})
         right, slip = self.deal_lead(), self.deal_lead(expected_revenue=50000.0)
         self.win(slip | right)

@@ -358,7 +358,7 @@ class TestSignal(SignalCase):
                 self.env.flush_all()
                 self.env.invalidate_all()
                 before = self.env.cr.sql_log_count
-                raised = signals._notice_expiries() + signals._notice_churn()
+                raised = signals._notice_ends()
                 counts.append(self.env.cr.sql_log_count - before)
         self.assertEqual(len(raised), 46)
         self.assertEqual(counts[1], counts[2])

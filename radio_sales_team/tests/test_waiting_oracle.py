@@ -1,9 +1,9 @@
-"""Random days of a team, beside a list on paper of the customers who wait."""
+"""Property-based test: whatever users do to leads, customers who wait stay listed."""
 
 from datetime import timedelta
 
 from freezegun import freeze_time
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -12,7 +12,7 @@ from odoo.fields import Domain
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
-from .common import NOW, ResponseCase
+from .common import DATABASE_EXAMPLES, NOW, ResponseCase
 
 STEPS = st.lists(
     st.tuples(
@@ -33,7 +33,7 @@ BEGIN = [("ask", 0), ("ask_twice", 0), ("ask", 0)]
 
 
 class Inquiry:
-    """What the paper says of an opportunity."""
+    """The expected state of a lead, kept beside Odoo."""
 
     def __init__(self, record):
         self.record = record
@@ -43,7 +43,7 @@ class Inquiry:
 
 
 class Question:
-    """What a customer asked, and where it is dealt with."""
+    """What a customer asked, and the lead on which it is answered."""
 
     def __init__(self, inquiry, asked_at):
         self.inquiry, self.asked_at = inquiry, asked_at
@@ -83,15 +83,7 @@ class TestWaitingOracle(ResponseCase):
         cls.listed = Domain(safe_eval(action.domain)) & Domain(safe_eval(waiting))
         cls.number = 0
 
-    @settings(
-        max_examples=40,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        # what failed is not made smaller: that takes minutes
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(DATABASE_EXAMPLES, max_examples=40)
     @given(steps=STEPS)
     def test_whoever_waits_stays_in_a_list(self, steps):
         """Whatever is done to opportunities, each customer whom nobody answered has a

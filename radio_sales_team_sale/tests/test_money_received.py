@@ -5,12 +5,12 @@ from datetime import timedelta
 from fractions import Fraction
 
 from freezegun import freeze_time
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import tagged
 
-from odoo.addons.radio_sales_team.tests.common import NOW
+from odoo.addons.radio_sales_team.tests.common import DATABASE_EXAMPLES, NOW
 
 from .order_commission_common import OrderCommissionCase
 from .test_order_commission_oracle import cents
@@ -60,15 +60,7 @@ class TestMoneyReceived(OrderCommissionCase):
                 }
             )
 
-    @settings(
-        max_examples=40,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        # what failed is not made smaller: that takes minutes
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(DATABASE_EXAMPLES, max_examples=40)
     @given(is_foreign=st.booleans(), total=st.integers(5_000, 999_999), steps=STEPS)
     def test_paid_is_what_was_received(self, is_foreign, total, steps):
         """What counts as paid is what came as money or was set off, in the invoice's

@@ -5,13 +5,13 @@ from datetime import timedelta
 from fractions import Fraction
 
 from freezegun import freeze_time
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.radio_sales_team.tests.common import NOW
+from odoo.addons.radio_sales_team.tests.common import DATABASE_EXAMPLES, NOW
 
 from .order_commission_common import OrderCommissionCase
 
@@ -133,15 +133,7 @@ class TestOrderOracle(OrderCommissionCase):
             ).action_approve()
             cls.teams[event] = team
 
-    @settings(
-        max_examples=30,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        # what failed is not made smaller: that takes minutes
-        phases=(Phase.generate,),
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(DATABASE_EXAMPLES, max_examples=30)
     @given(
         event=st.sampled_from(["paid", "invoiced", "confirmed"]),
         orders=ORDERS,

@@ -34,18 +34,13 @@ class CrmLead(models.Model):
         ):
             return
         for lead in self:
+            base, revenue = lead.commission_base, lead.expected_revenue
             currency = lead.company_currency or self.env.company.currency_id
-            if lead.commission_base < 0:
+            if base < 0:
                 raise ValidationError(
                     self.env._("The commission base cannot be below zero.")
                 )
-            if (
-                lead.commission_base
-                and currency.compare_amounts(
-                    lead.commission_base, lead.expected_revenue
-                )
-                > 0
-            ):
+            if base and currency.compare_amounts(base, revenue) > 0:
                 raise ValidationError(
                     self.env._(
                         "Commission of “%s” cannot be reckoned on more than the "

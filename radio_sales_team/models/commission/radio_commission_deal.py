@@ -299,7 +299,9 @@ class RadioCommissionDeal(models.Model):
         if sellers and lead.user_id not in sellers:
             seller = lead.user_id.name or "-"
             differences.append(self.env._("salesperson %s", seller))
-        return bool(differences) and self.env._(
+        if not differences:
+            return False
+        return self.env._(
             "Won again as it was before. The opportunity says otherwise now: %s.",
             ", ".join(differences),
         )

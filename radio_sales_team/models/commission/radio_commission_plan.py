@@ -305,7 +305,7 @@ class RadioCommissionPlan(models.Model):
         if team or not self.sudo().search_count(approved, limit=1):
             return False
         return self.env._(
-            "No sales team, so no commission plan pays it. Enter one on the "
+            "No sales team, so no commission plan applies. Set the sales team on the "
             "opportunity, and try again."
         )
 

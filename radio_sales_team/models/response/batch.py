@@ -1,5 +1,5 @@
-"""Batches of records for scheduled actions: locked, isolated, set aside on failure;
-and messages that must not stop what they tell of."""
+"""Batches of records for scheduled actions: locked, isolated, set aside on failure.
+Messages in savepoints of their own, so that one that fails stops nothing else."""
 
 import logging
 
@@ -100,10 +100,10 @@ def process_safely(process, records, cron):
 
 
 def post_safely(env, post, **values):
-    """Post a message; if that fails, log the error and go on.
+    """Post a message in a savepoint; if that fails, log the error and go on.
 
-    :param post: method that posts, as ``record.message_post``.
-    :param values: its arguments.
+    :param post: method that posts a message, for example ``record.message_post``.
+    :param values: its keyword arguments.
     """
     # write pending changes first, so that their errors are not taken for a message's
     env.flush_all()

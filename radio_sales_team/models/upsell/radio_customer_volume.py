@@ -138,9 +138,10 @@ class RadioCustomerVolume(models.Model):
         return " ".join(sentences)
 
     def _filter_running(self):
-        """Return the volumes of years that are not over where their company is."""
+        """Return the volumes whose year is not over where their company is."""
+        days = {company: company._get_local_day() for company in self.company_id}
         return self.filtered(
-            lambda volume: volume.window_end >= volume.company_id._get_local_day()
+            lambda volume: volume.window_end >= days[volume.company_id]
         )
 
     def _get_price(self, tier):

@@ -12,15 +12,22 @@ class RadioUpsellSignal(models.Model):
     _inherit = "radio.upsell.signal"
 
     @api.model
-    def _notice_expiries(self):
-        """Customers whose last booking ends soon, and nothing follows."""
+    def _notice_ends(self):
+        """Create signals for campaigns that end, and for customers who stay away.
+
+        :return: the new signals.
+        """
         vals_list = []
         for company in self.env["res.company"].search([]):
-            vals_list += self._prepare_expiries(company, company._get_local_day())
+            today = company._get_local_day()
+            vals_list += self._prepare_expiry_signals(company, today)
+            vals_list += self._prepare_churn_signals(company, today)
         return self._raise(vals_list)
 
     @api.model
-    def _prepare_expiries(self, company, today):
+    def _prepare_expiry_signals(self, company, today):
+        """Return the values of a signal for each customer whose last booking ends
+        soon."""
         rows = self.env.execute_query(
             SQL(
                 """SELECT advertiser_id, MAX(date_end)
@@ -75,16 +82,9 @@ class RadioUpsellSignal(models.Model):
         )
 
     @api.model
-    def _notice_churn(self):
-        """Customers who were on air in the next month last year, and have booked
-        nothing from three months ago on."""
-        vals_list = []
-        for company in self.env["res.company"].search([]):
-            vals_list += self._prepare_churns(company, company._get_local_day())
-        return self._raise(vals_list)
-
-    @api.model
-    def _prepare_churns(self, company, today):
+    def _prepare_churn_signals(self, company, today):
+        """Return the values of a signal for each customer who was on air in the next
+        month last year, and has booked nothing from three months ago on."""
         last_year = today + relativedelta(years=-1, months=1, day=1)
         rows = self.env.execute_query(
             SQL(

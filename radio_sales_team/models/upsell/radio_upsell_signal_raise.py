@@ -20,9 +20,7 @@ class RadioUpsellSignal(models.Model):
         """Look at all customers once a day; doing it twice changes nothing."""
         self.env["radio.customer.volume"]._note_moved_windows()
         ended = self._end_overtaken()
-        raised = (
-            self._notice_tier_gaps() | self._notice_expiries() | self._notice_churn()
-        )
+        raised = self._notice_tier_gaps() | self._notice_ends()
         self._tell_owners()
         if raised or ended:
             _logger.info("Signals: %d noticed, %d ended", len(raised), len(ended))
