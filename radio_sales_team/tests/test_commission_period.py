@@ -128,7 +128,7 @@ class TestPeriod(CommissionCase):
     def test_the_manager_sees_what_is_missing(self):
         self.win(self.deal_lead(user_id=False))
         self.win(self.deal_lead())
-        self.assertIn("pay nothing yet", self.period().progress)
+        self.assertIn("Not payable", self.period().progress)
         self.assertIn("“Spring”", self.period().progress)
 
 

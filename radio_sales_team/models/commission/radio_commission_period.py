@@ -145,12 +145,7 @@ class RadioCommissionPeriod(models.Model):
             )
         )
         if problems:
-            sentences.append(
-                self.env._(
-                    "Deals that pay nothing yet because something is missing: %s.",
-                    _list_names(problems),
-                )
-            )
+            sentences.append(self.env._("Not payable: %s.", _list_names(problems)))
         return " ".join(sentences) or False
 
     def _find_due(self, limit=None, excluded_ids=(), is_failed=None):
